@@ -1,0 +1,111 @@
+//! The segment codec of RFC 7515 section 2: base64url without padding, in its one canonical spelling.
+//!
+//! Decoding is a table look-up: the text comes from whoever sent the token, so what it touches in memory tells an attacker
+//! nothing new. What we compute ourselves, the MAC above all, is encoded by base64ct, which has no table.
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+
+/// -1 marks a byte outside the alphabet; the sign survives every shift and `|` below.
+const VALUES: [i8; 256] = values();
+
+#[allow(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_wrap
+)] // Runs at compile time.
+#[allow(clippy::cast_possible_truncation)]
+const fn values() -> [i8; 256] {
+    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut table = [-1; 256];
+    let mut i = 0;
+    while i < alphabet.len() {
+        table[alphabet[i] as usize] = i as i8;
+        i += 1;
+    }
+    table
+}
+
+/// The value of one character, sign-extended: negative if it is none of the alphabet.
+fn value(character: u8) -> i32 {
+    i32::from(VALUES.get(usize::from(character)).copied().unwrap_or(-1))
+}
+
+/// The number of characters that `len` bytes become.
+pub(crate) const fn encoded_len(len: usize) -> usize {
+    len.saturating_mul(4).div_ceil(3)
+}
+
+/// The number of bytes that `len` characters become, if `len` is a length that unpadded base64 can have.
+pub(crate) const fn decoded_len(len: usize) -> Option<usize> {
+    let (quads, rest) = (len / 4, len % 4);
+    match rest {
+        1 => None,
+        0 => Some(quads.saturating_mul(3)),
+        _ => Some(
+            quads
+                .saturating_mul(3)
+                .saturating_add(rest)
+                .saturating_sub(1),
+        ),
+    }
+}
+
+/// Decodes `text` into `out`, which must be exactly [`decoded_len`] long. `None`: not canonical base64url.
+pub(crate) fn decode(text: &[u8], out: &mut [u8]) -> Option<()> {
+    if decoded_len(text.len())? != out.len() {
+        return None;
+    }
+    let (quads, tail) = text.as_chunks::<4>();
+    let (triples, rest) = out.as_chunks_mut::<3>();
+    let mut all = 0;
+    for (&[a, b, c, d], triple) in quads.iter().zip(triples) {
+        let bits = value(a) << 18 | value(b) << 12 | value(c) << 6 | value(d);
+        all |= bits;
+        let [_, x, y, z] = bits.to_be_bytes();
+        *triple = [x, y, z];
+    }
+    // The last character of a short group has spare bits: canonical means that they are zero (RFC 4648 section 3.5).
+    let spare = match (tail, rest) {
+        (&[a, b], [x]) => {
+            let bits = value(a) << 18 | value(b) << 12;
+            all |= bits;
+            [_, *x, _, _] = bits.to_be_bytes();
+            bits & 0xffff
+        }
+        (&[a, b, c], [x, y]) => {
+            let bits = value(a) << 18 | value(b) << 12 | value(c) << 6;
+            all |= bits;
+            [_, *x, *y, _] = bits.to_be_bytes();
+            bits & 0xff
+        }
+        _ => 0,
+    };
+    (all >= 0 && spare == 0).then_some(())
+}
+
+/// Encodes the first `len` bytes of `out` in place: afterwards its first [`encoded_len`] bytes are their base64url text.
+/// `None`: `out` is shorter than that.
+pub(crate) fn encode_in_place(out: &mut [u8], len: usize) -> Option<()> {
+    const BYTES: usize = 48;
+    const CHARACTERS: usize = 64;
+    out.get(..encoded_len(len))?;
+    // From the last block to the first, so that no block is written over before it is read.
+    let mut start = len.checked_next_multiple_of(BYTES)?;
+    while start > 0 {
+        start = start.checked_sub(BYTES)?;
+        let mut block = [0; BYTES];
+        let source = out.get(start..len.min(start.checked_add(BYTES)?))?;
+        let block = block.get_mut(..source.len())?;
+        for (to, from) in block.iter_mut().zip(source) {
+            *to = *from;
+        }
+        let target = (start / BYTES).checked_mul(CHARACTERS)?;
+        Base64UrlUnpadded::encode(block, out.get_mut(target..)?).ok()?;
+    }
+    Some(())
+}
+
+/// Encodes a MAC into its 43 characters.
+pub(crate) fn encode_mac(mac: &[u8; 32], out: &mut [u8]) -> Option<()> {
+    Base64UrlUnpadded::encode(mac, out).ok().map(|_| ())
+}

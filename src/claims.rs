@@ -1,0 +1,357 @@
+//! What a token says: the token types, the id, and the claims of a verified token.
+
+use core::fmt;
+use core::marker::PhantomData;
+use core::time::Duration;
+
+use crate::json::{Span, StringArray, hex};
+use crate::registered::{Freshness, Registered, RegisteredClaim};
+use crate::time::Timestamp;
+
+/// What a token is for. It is part of the Rust type of an issuer's or a verifier's token, so that one sort can't be taken
+/// for another: `Claims<Refresh>` is not `Claims<Access>`.
+///
+/// ```
+/// use core::time::Duration;
+/// use jotlet::TokenType;
+///
+/// /// Lets a device enrol once.
+/// struct Enrolment;
+///
+/// impl TokenType for Enrolment {
+///     const NAME: &'static str = "enrolment";
+///     const LIFETIME: Duration = Duration::from_secs(300);
+/// }
+/// ```
+pub trait TokenType {
+    /// The value of the claim `type`.
+    const NAME: &'static str;
+
+    /// How long a token of this type is valid if the issuer is told nothing else. A fraction of a second is dropped.
+    const LIFETIME: Duration;
+}
+
+/// The type of the tokens that open a resource: `"type":"access"`, valid for 15 minutes (RFC 6749 section 1.4).
+#[derive(Clone, Copy, Debug)]
+pub struct Access;
+
+impl TokenType for Access {
+    const NAME: &'static str = "access";
+    const LIFETIME: Duration = Duration::from_secs(15 * 60);
+}
+
+/// The type of the tokens that get new access tokens: `"type":"refresh"`, valid for 30 days (RFC 6749 section 1.5).
+#[derive(Clone, Copy, Debug)]
+pub struct Refresh;
+
+impl TokenType for Refresh {
+    const NAME: &'static str = "refresh";
+    const LIFETIME: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+}
+
+/// A token's own id, the claim `jti` (RFC 7519 section 4.1.7): 16 bytes from the caller's random source.
+///
+/// ```
+/// use jotlet::{TokenId, TokenIdText};
+///
+/// let id = TokenId::from_bytes([0xab; 16]);
+/// assert_eq!(id.text().as_str(), "abababababababababababababababab");
+/// let id = TokenId::uuid([0xab; 16]);
+/// assert_eq!(id.text().as_str(), "abababab-abab-4bab-abab-abababababab");
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct TokenId {
+    bytes: [u8; 16],
+    uuid: bool,
+}
+
+impl TokenId {
+    /// An id that is written as 32 lower-case hexadecimal digits.
+    #[must_use]
+    pub const fn from_bytes(random: [u8; 16]) -> Self {
+        Self {
+            bytes: random,
+            uuid: false,
+        }
+    }
+
+    /// An id that is written as a version 4 UUID (RFC 9562 section 5.4), as Flask does: six bits are not random.
+    #[must_use]
+    pub const fn uuid(random: [u8; 16]) -> Self {
+        let [a, b, c, d, e, f, version, g, variant, rest @ ..] = random;
+        let [h, i, j, k, l, m, n] = rest;
+        let (version, variant) = (version & 0x0f | 0x40, variant & 0x3f | 0x80);
+        Self {
+            bytes: [a, b, c, d, e, f, version, g, variant, h, i, j, k, l, m, n],
+            uuid: true,
+        }
+    }
+
+    /// The 16 bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 16] {
+        &self.bytes
+    }
+
+    /// The id as it stands in a token.
+    #[must_use]
+    pub fn text(&self) -> TokenIdText {
+        let mut text = heapless::String::new();
+        for (index, &byte) in self.bytes.iter().enumerate() {
+            // The text has room for exactly these pushes.
+            if self.uuid && matches!(index, 4 | 6 | 8 | 10) {
+                let _ = text.push('-');
+            }
+            let _ = text.push(char::from(hex(byte >> 4)));
+            let _ = text.push(char::from(hex(byte & 0xf)));
+        }
+        TokenIdText(text)
+    }
+}
+
+impl fmt::Debug for TokenId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TokenId({})", self.text().as_str())
+    }
+}
+
+/// The text of a [`TokenId`].
+#[derive(Clone, PartialEq, Eq)]
+pub struct TokenIdText(heapless::String<36>);
+
+impl TokenIdText {
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl AsRef<str> for TokenIdText {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for TokenIdText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.as_str().fmt(f)
+    }
+}
+
+/// The memory that a verified token's claims live in: `N` bytes for the decoded payload.
+///
+/// A payload that is larger is refused with the size that it needs; three quarters of the length of the longest token
+/// that is expected always suffice. A buffer can be used again once the claims in it are gone.
+///
+/// ```
+/// use jotlet::ClaimsBuffer;
+///
+/// static BUFFER: ClaimsBuffer<384> = ClaimsBuffer::new();
+/// ```
+pub struct ClaimsBuffer<const N: usize>([u8; N]);
+
+impl<const N: usize> ClaimsBuffer<N> {
+    /// An empty buffer.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self([0; N])
+    }
+
+    pub(crate) fn as_mut(&mut self) -> &mut [u8] {
+        &mut self.0
+    }
+}
+
+impl<const N: usize> Default for ClaimsBuffer<N> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<const N: usize> fmt::Debug for ClaimsBuffer<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ClaimsBuffer<{N}>")
+    }
+}
+
+/// The claims of a token that has passed every check of a [`Verifier`](crate::Verifier): RFC 7519 section 4.
+///
+/// They borrow from the [`ClaimsBuffer`]; nothing is copied. Strings are unescaped.
+///
+/// ```
+/// # use jotlet::{Access, ClaimsBuffer, Issuer, Key, Timestamp, TokenId, Verifier};
+/// # let key = Key::new(&[7; 32])?;
+/// # let (now, mut out, mut buffer) = (Timestamp::from_secs(0), [0; 512], ClaimsBuffer::<256>::new());
+/// # let issuer = Issuer::new(&key).audience("api");
+/// # let token = issuer.access("user-42", TokenId::from_bytes([1; 16])).sign(now, &mut out)?;
+/// let claims = Verifier::<Access>::new(&key).verify(token, now, &mut buffer)?;
+/// assert_eq!(claims.subject(), Some("user-42"));
+/// assert_eq!(claims.expires_at(), Some(Timestamp::from_secs(900)));
+/// assert!(claims.audience().eq(["api"]));
+/// assert!(!claims.is_fresh_at(now));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+pub struct Claims<'b, T> {
+    pub(crate) text: &'b str,
+    pub(crate) registered: Registered,
+    token_type: PhantomData<fn() -> T>,
+}
+
+impl<'b, T> Claims<'b, T> {
+    pub(crate) fn new(text: &'b str, registered: Registered) -> Self {
+        Self {
+            text,
+            registered,
+            token_type: PhantomData,
+        }
+    }
+
+    fn string(&self, claim: RegisteredClaim, span: Span) -> Option<&'b str> {
+        let text = self.text.get(span.start()..span.end());
+        text.filter(|_| self.registered.present.contains(claim))
+    }
+
+    fn time(&self, claim: RegisteredClaim, time: Timestamp) -> Option<Timestamp> {
+        self.registered.present.contains(claim).then_some(time)
+    }
+
+    /// `sub`: whom the token is about (RFC 7519 section 4.1.2).
+    #[must_use]
+    pub fn subject(&self) -> Option<&'b str> {
+        self.string(RegisteredClaim::Subject, self.registered.subject)
+    }
+
+    /// `type`: what the token is for. It is absent only where the verifier takes its absence for access.
+    #[must_use]
+    pub fn token_type(&self) -> Option<&'b str> {
+        self.string(RegisteredClaim::Type, self.registered.token_type)
+    }
+
+    /// `jti`: the token's own id (RFC 7519 section 4.1.7).
+    #[must_use]
+    pub fn token_id(&self) -> Option<&'b str> {
+        self.string(RegisteredClaim::TokenId, self.registered.token_id)
+    }
+
+    /// `iss`: who issued the token (RFC 7519 section 4.1.1).
+    #[must_use]
+    pub fn issuer(&self) -> Option<&'b str> {
+        self.string(RegisteredClaim::Issuer, self.registered.issuer)
+    }
+
+    /// `aud`: whom the token is for, none, one or several (RFC 7519 section 4.1.3).
+    #[must_use]
+    pub fn audience(&self) -> Audience<'b> {
+        let text = self.string(RegisteredClaim::Audience, self.registered.audience);
+        Audience(match text {
+            Some(text) if self.registered.audience_is_array => {
+                AudienceKind::Array(StringArray(text))
+            }
+            one => AudienceKind::One(one),
+        })
+    }
+
+    /// `exp`: the first second in which the token is not valid any more (RFC 7519 section 4.1.4).
+    #[must_use]
+    pub fn expires_at(&self) -> Option<Timestamp> {
+        self.time(RegisteredClaim::Expiry, self.registered.expiry)
+    }
+
+    /// `nbf`: the first second in which the token is valid (RFC 7519 section 4.1.5).
+    #[must_use]
+    pub fn not_before(&self) -> Option<Timestamp> {
+        self.time(RegisteredClaim::NotBefore, self.registered.not_before)
+    }
+
+    /// `iat`: when the token was issued (RFC 7519 section 4.1.6).
+    #[must_use]
+    pub fn issued_at(&self) -> Option<Timestamp> {
+        self.time(RegisteredClaim::IssuedAt, self.registered.issued_at)
+    }
+
+    /// `fresh`: whether, or until when, the token stems from a login; [`Freshness::Stale`] if it does not say.
+    #[must_use]
+    pub fn freshness(&self) -> Freshness {
+        self.registered.fresh
+    }
+
+    /// Whether the token is fresh at `now`.
+    #[must_use]
+    pub fn is_fresh_at(&self, now: Timestamp) -> bool {
+        self.registered.fresh.at(now)
+    }
+
+    /// `csrf`: the value that a request with a cookie repeats in a header.
+    #[must_use]
+    pub fn csrf(&self) -> Option<&'b str> {
+        self.string(RegisteredClaim::Csrf, self.registered.csrf)
+    }
+
+    /// `sid`: the session, which is the family of the refresh token.
+    #[must_use]
+    pub fn session_id(&self) -> Option<&'b str> {
+        self.string(RegisteredClaim::SessionId, self.registered.session_id)
+    }
+}
+
+impl<T> Clone for Claims<'_, T> {
+    fn clone(&self) -> Self {
+        Self::new(self.text, self.registered)
+    }
+}
+
+/// Without the value for CSRF, which is a secret.
+impl<T> fmt::Debug for Claims<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Claims")
+            .field("type", &self.token_type())
+            .field("sub", &self.subject())
+            .field("jti", &self.token_id())
+            .field("sid", &self.session_id())
+            .field("iat", &self.issued_at())
+            .field("nbf", &self.not_before())
+            .field("exp", &self.expires_at())
+            .field("fresh", &self.freshness())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The values of the claim `aud`, in the order of the token.
+///
+/// ```
+/// # use jotlet::{Access, Audience, ClaimsBuffer, Issuer, Key, Timestamp, TokenId, Verifier};
+/// # let key = Key::new(&[7; 32])?;
+/// # let (now, mut out, mut buffer) = (Timestamp::from_secs(0), [0; 512], ClaimsBuffer::<256>::new());
+/// # let token = Issuer::new(&key).access("a", TokenId::from_bytes([1; 16])).sign(now, &mut out)?;
+/// # let claims = Verifier::<Access>::new(&key).verify(token, now, &mut buffer)?;
+/// let mut audience: Audience<'_> = claims.audience();
+/// assert_eq!(audience.next(), None);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Audience<'b>(AudienceKind<'b>);
+
+#[derive(Clone)]
+enum AudienceKind<'b> {
+    One(Option<&'b str>),
+    Array(StringArray<'b>),
+}
+
+impl<'b> Iterator for Audience<'b> {
+    type Item = &'b str;
+
+    fn next(&mut self) -> Option<&'b str> {
+        match &mut self.0 {
+            AudienceKind::One(one) => one.take(),
+            AudienceKind::Array(array) => array.next(),
+        }
+    }
+}
+
+impl fmt::Debug for Audience<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.clone()).finish()
+    }
+}

@@ -1,0 +1,73 @@
+//! The JOSE header: the forms that jotlet writes are known byte for byte, any other is read strictly (RFC 7515 section 4).
+
+use crate::base64url;
+use crate::error::VerifyError;
+use crate::json::{MAX_DEPTH, ReadError, Reader};
+
+/// `{"alg":"HS256","typ":"JWT"}` as base64url.
+pub(crate) const PLAIN: &[u8] = b"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
+
+/// Decodes a header segment into `buffer` and checks it.
+#[cold]
+pub(crate) fn check(segment: &[u8], buffer: &mut [u8]) -> Result<(), VerifyError> {
+    let needed = base64url::decoded_len(segment.len()).ok_or(VerifyError::HeaderEncoding)?;
+    let text = buffer
+        .get_mut(..needed)
+        .ok_or(VerifyError::BufferTooSmall { needed })?;
+    base64url::decode(segment, text).ok_or(VerifyError::HeaderEncoding)?;
+    read(text)
+}
+
+fn read(text: &mut [u8]) -> Result<(), VerifyError> {
+    // One bit a parameter that jotlet knows.
+    let mut seen = 0_u8;
+    let mut algorithm = false;
+    let mut reader = Reader::normalising(text);
+    while let Some(name) = reader.next_name().map_err(header_error)? {
+        let bit = match reader.get(name) {
+            b"alg" => 1,
+            b"typ" => 2,
+            b"cty" => 4,
+            b"kid" => 8,
+            b"crit" => return Err(VerifyError::CriticalExtension),
+            _ => {
+                reader.skip_value().map_err(header_error)?;
+                continue;
+            }
+        };
+        if seen & bit != 0 {
+            return Err(VerifyError::HeaderDuplicate);
+        }
+        seen |= bit;
+        let value = reader.text_value().map_err(header_error)?;
+        let value = reader.get(value);
+        match bit {
+            1 if value != b"HS256" => return Err(VerifyError::WrongAlgorithm),
+            1 => algorithm = true,
+            2 if !is_jwt(value) => return Err(VerifyError::WrongMediaType),
+            4 if is_jwt(value) => return Err(VerifyError::Nested),
+            _ => {}
+        }
+    }
+    core::str::from_utf8(text).map_err(|error| VerifyError::HeaderNotJson {
+        at: error.valid_up_to(),
+    })?;
+    if algorithm {
+        Ok(())
+    } else {
+        Err(VerifyError::WrongAlgorithm)
+    }
+}
+
+/// Media types are compared without regard to case, and `application/` may be left out: RFC 7515 section 4.1.9.
+fn is_jwt(value: &[u8]) -> bool {
+    value.eq_ignore_ascii_case(b"JWT") || value.eq_ignore_ascii_case(b"application/jwt")
+}
+
+fn header_error(error: ReadError) -> VerifyError {
+    match error {
+        ReadError::Syntax { at } => VerifyError::HeaderNotJson { at },
+        ReadError::TooDeep => VerifyError::TooDeep { max: MAX_DEPTH },
+        ReadError::Value => VerifyError::HeaderParameter,
+    }
+}

@@ -1,0 +1,111 @@
+//! `NumericDate` in every form that a JSON number has, in integer arithmetic alone.
+
+/// The first whole number at or after the value of `text`, which matches the grammar of a JSON number
+/// (RFC 8259 section 6). `None`: negative, or more than `u64` holds.
+///
+/// Times are compared with a whole-second `now`, and `now < t` is the same as `now < ceil(t)`: rounding up is exact.
+pub(crate) fn ceiling(text: &[u8]) -> Option<u64> {
+    let (negative, text) = match text {
+        [b'-', rest @ ..] => (true, rest),
+        _ => (false, text),
+    };
+    let exponent_at = text
+        .iter()
+        .position(|c| matches!(c, b'e' | b'E'))
+        .unwrap_or(text.len());
+    let (mantissa, exponent) = text.split_at_checked(exponent_at)?;
+    let whole_digits = mantissa
+        .iter()
+        .position(|&c| c == b'.')
+        .unwrap_or(mantissa.len());
+
+    // Where the decimal point stands after the exponent has moved it.
+    let point = i32::try_from(whole_digits)
+        .ok()?
+        .saturating_add(read_exponent(exponent));
+    let mut value = 0_u64;
+    let mut overflow = false;
+    let mut fraction = false;
+    let mut index = 0_i32;
+    for digit in mantissa.iter().filter(|&&c| c != b'.').map(|c| c & 0xf) {
+        if index < point {
+            match value
+                .checked_mul(10)
+                .and_then(|v| v.checked_add(u64::from(digit)))
+            {
+                Some(v) => value = v,
+                None => overflow = true,
+            }
+        } else {
+            fraction |= digit != 0;
+        }
+        index = index.saturating_add(1);
+    }
+    // A value above zero leaves `u64` after at most 20 of these steps.
+    while index < point && value != 0 && !overflow {
+        match value.checked_mul(10) {
+            Some(v) => value = v,
+            None => overflow = true,
+        }
+        index = index.saturating_add(1);
+    }
+    if overflow || (negative && (value != 0 || fraction)) {
+        return None;
+    }
+    value.checked_add(u64::from(fraction))
+}
+
+/// The exponent with its `e` and sign; one too large for `i32` saturates, which no mantissa in a token can outweigh.
+fn read_exponent(text: &[u8]) -> i32 {
+    let (negative, digits) = match text {
+        [_, b'-', digits @ ..] => (true, digits),
+        [_, b'+', digits @ ..] | [_, digits @ ..] => (false, digits),
+        [] => return 0,
+    };
+    let size = digits.iter().fold(0_i32, |n, c| {
+        n.saturating_mul(10).saturating_add(i32::from(c & 0xf))
+    });
+    if negative {
+        size.saturating_neg()
+    } else {
+        size
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ceiling;
+
+    #[test]
+    fn every_form_is_exact() {
+        for (text, expected) in [
+            ("0", Some(0)),
+            ("-0", Some(0)),
+            ("-0.0e7", Some(0)),
+            ("1700000900", Some(1_700_000_900)),
+            ("1.7000009e9", Some(1_700_000_900)),
+            ("17000009E+2", Some(1_700_000_900)),
+            ("17000009000e-1", Some(1_700_000_900)),
+            ("1699999990.25", Some(1_699_999_991)),
+            ("1699999990.00", Some(1_699_999_990)),
+            ("17000009001e-1", Some(1_700_000_901)),
+            ("9007199254740993", Some(9_007_199_254_740_993)),
+            ("9007199254740993.0", Some(9_007_199_254_740_993)),
+            ("18446744073709551615", Some(u64::MAX)),
+            ("1844674407370955161500e-2", Some(u64::MAX)),
+            ("18446744073709551614.5", Some(u64::MAX)),
+            ("18446744073709551615.5", None),
+            ("18446744073709551616", None),
+            ("1e400", None),
+            ("1e99999999999999999999", None),
+            ("0e99999999999999999999", Some(0)),
+            ("1e-99999999999999999999", Some(1)),
+            ("0e-99999999999999999999", Some(0)),
+            ("0.0000000000000000000001", Some(1)),
+            ("-1", None),
+            ("-1e-400", None),
+        ] {
+            assert_eq!(ceiling(text.as_bytes()), expected, "{text}");
+        }
+    }
+}

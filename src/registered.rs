@@ -1,0 +1,254 @@
+//! The registered claims: their names, and how they are read out of a payload.
+
+use core::fmt;
+
+use crate::error::VerifyError;
+use crate::json::{MAX_DEPTH, ReadError, Reader, Span};
+use crate::time::Timestamp;
+
+/// A claim with a meaning that jotlet knows: RFC 7519 section 4.1, `OpenID` Connect, and flask-jwt-extended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum RegisteredClaim {
+    /// `iss`, a string: RFC 7519 section 4.1.1.
+    Issuer,
+    /// `sub`, a string: RFC 7519 section 4.1.2.
+    Subject,
+    /// `aud`, a string or an array of strings: RFC 7519 section 4.1.3.
+    Audience,
+    /// `exp`, a number: RFC 7519 section 4.1.4.
+    Expiry,
+    /// `nbf`, a number: RFC 7519 section 4.1.5.
+    NotBefore,
+    /// `iat`, a number: RFC 7519 section 4.1.6.
+    IssuedAt,
+    /// `jti`, a string: RFC 7519 section 4.1.7.
+    TokenId,
+    /// `type`, a string: what the token is for.
+    Type,
+    /// `fresh`, a boolean or a number: whether, or until when, the token stems from a login and not from a refresh.
+    Fresh,
+    /// `csrf`, a string: the value that a request with a cookie repeats in a header.
+    Csrf,
+    /// `sid`, a string: the session, which is the family of the refresh token.
+    SessionId,
+}
+
+impl RegisteredClaim {
+    /// The claim's name in a token.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Issuer => "iss",
+            Self::Subject => "sub",
+            Self::Audience => "aud",
+            Self::Expiry => "exp",
+            Self::NotBefore => "nbf",
+            Self::IssuedAt => "iat",
+            Self::TokenId => "jti",
+            Self::Type => "type",
+            Self::Fresh => "fresh",
+            Self::Csrf => "csrf",
+            Self::SessionId => "sid",
+        }
+    }
+
+    pub(crate) fn from_name(name: &[u8]) -> Option<Self> {
+        Some(match name {
+            b"iss" => Self::Issuer,
+            b"sub" => Self::Subject,
+            b"aud" => Self::Audience,
+            b"exp" => Self::Expiry,
+            b"nbf" => Self::NotBefore,
+            b"iat" => Self::IssuedAt,
+            b"jti" => Self::TokenId,
+            b"type" => Self::Type,
+            b"fresh" => Self::Fresh,
+            b"csrf" => Self::Csrf,
+            b"sid" => Self::SessionId,
+            _ => return None,
+        })
+    }
+
+    const fn bit(self) -> u16 {
+        1 << self as u16
+    }
+}
+
+impl fmt::Display for RegisteredClaim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A set of registered claims.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ClaimSet(u16);
+
+impl ClaimSet {
+    /// Adds a claim; `false` if it was there already.
+    pub(crate) const fn insert(&mut self, claim: RegisteredClaim) -> bool {
+        let added = !self.contains(claim);
+        self.0 |= claim.bit();
+        added
+    }
+
+    pub(crate) const fn remove(&mut self, claim: RegisteredClaim) {
+        self.0 &= !claim.bit();
+    }
+
+    pub(crate) const fn contains(self, claim: RegisteredClaim) -> bool {
+        self.0 & claim.bit() != 0
+    }
+
+    /// The first claim of this set that is not in `other`.
+    pub(crate) fn first_missing_in(self, other: Self) -> Option<RegisteredClaim> {
+        [
+            RegisteredClaim::Type,
+            RegisteredClaim::Expiry,
+            RegisteredClaim::NotBefore,
+            RegisteredClaim::IssuedAt,
+            RegisteredClaim::Issuer,
+            RegisteredClaim::Audience,
+            RegisteredClaim::Subject,
+            RegisteredClaim::TokenId,
+            RegisteredClaim::Fresh,
+            RegisteredClaim::Csrf,
+            RegisteredClaim::SessionId,
+        ]
+        .into_iter()
+        .find(|&claim| self.contains(claim) && !other.contains(claim))
+    }
+}
+
+/// Whether a token is fresh: made by a login, and not by a refresh.
+///
+/// ```
+/// use jotlet::{Freshness, Timestamp};
+///
+/// let until = Freshness::Until(Timestamp::from_secs(300));
+/// assert!(until.at(Timestamp::from_secs(299)));
+/// assert!(!until.at(Timestamp::from_secs(300)));
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Freshness {
+    /// Not fresh: `false` in the token, or no such claim.
+    #[default]
+    Stale,
+    /// Fresh for as long as it is valid: `true` in the token.
+    Fresh,
+    /// Fresh until that time: a number in the token.
+    Until(Timestamp),
+}
+
+impl Freshness {
+    /// Whether the token is fresh at `now`.
+    #[must_use]
+    pub fn at(self, now: Timestamp) -> bool {
+        match self {
+            Self::Stale => false,
+            Self::Fresh => true,
+            Self::Until(end) => now < end,
+        }
+    }
+}
+
+/// What a payload says, as offsets into it.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Registered {
+    pub(crate) present: ClaimSet,
+    pub(crate) issuer: Span,
+    pub(crate) subject: Span,
+    pub(crate) audience: Span,
+    pub(crate) audience_is_array: bool,
+    pub(crate) token_id: Span,
+    pub(crate) token_type: Span,
+    pub(crate) csrf: Span,
+    pub(crate) session_id: Span,
+    pub(crate) expiry: Timestamp,
+    pub(crate) not_before: Timestamp,
+    pub(crate) issued_at: Timestamp,
+    pub(crate) fresh: Freshness,
+}
+
+impl Registered {
+    /// Reads a payload to its last byte, leaving its strings unescaped.
+    pub(crate) fn read(payload: &mut [u8]) -> Result<Self, VerifyError> {
+        let mut claims = Self::default();
+        let mut reader = Reader::normalising(payload);
+        while let Some(name) = reader.next_name().map_err(payload_error)? {
+            match RegisteredClaim::from_name(reader.get(name)) {
+                None => reader.skip_value().map_err(payload_error)?,
+                Some(claim) => claims.read_claim(claim, &mut reader)?,
+            }
+        }
+        Ok(claims)
+    }
+
+    fn read_claim(
+        &mut self,
+        claim: RegisteredClaim,
+        reader: &mut Reader<'_>,
+    ) -> Result<(), VerifyError> {
+        if !self.present.insert(claim) {
+            return Err(VerifyError::DuplicateClaim { claim });
+        }
+        let time = |reader: &mut Reader<'_>| reader.time_value().map(Timestamp::from_secs);
+        let read = match claim {
+            RegisteredClaim::Issuer => reader.text_value().map(|v| self.issuer = v),
+            RegisteredClaim::Subject => reader.text_value().map(|v| self.subject = v),
+            RegisteredClaim::TokenId => reader.text_value().map(|v| self.token_id = v),
+            RegisteredClaim::Type => reader.text_value().map(|v| self.token_type = v),
+            RegisteredClaim::Csrf => reader.text_value().map(|v| self.csrf = v),
+            RegisteredClaim::SessionId => reader.text_value().map(|v| self.session_id = v),
+            RegisteredClaim::Expiry => time(reader).map(|v| self.expiry = v),
+            RegisteredClaim::NotBefore => time(reader).map(|v| self.not_before = v),
+            RegisteredClaim::IssuedAt => time(reader).map(|v| self.issued_at = v),
+            RegisteredClaim::Audience if reader.peek() == b'[' => {
+                self.audience_is_array = true;
+                reader.string_array().map(|v| self.audience = v)
+            }
+            RegisteredClaim::Audience => reader.text_value().map(|v| self.audience = v),
+            RegisteredClaim::Fresh if matches!(reader.peek(), b't' | b'f') => {
+                reader.bool_value().map(|v| {
+                    if v {
+                        self.fresh = Freshness::Fresh;
+                    }
+                })
+            }
+            RegisteredClaim::Fresh => time(reader).map(|v| self.fresh = Freshness::Until(v)),
+        };
+        read.map_err(|error| match error {
+            ReadError::Value => VerifyError::MalformedClaim { claim },
+            other => payload_error(other),
+        })
+    }
+
+    /// The text of a claim that has one.
+    pub(crate) fn text(&self, claim: RegisteredClaim) -> Option<Span> {
+        match claim {
+            RegisteredClaim::Issuer => Some(self.issuer),
+            RegisteredClaim::Subject => Some(self.subject),
+            RegisteredClaim::Audience => Some(self.audience),
+            RegisteredClaim::TokenId => Some(self.token_id),
+            RegisteredClaim::Type => Some(self.token_type),
+            RegisteredClaim::Csrf => Some(self.csrf),
+            RegisteredClaim::SessionId => Some(self.session_id),
+            RegisteredClaim::Expiry
+            | RegisteredClaim::NotBefore
+            | RegisteredClaim::IssuedAt
+            | RegisteredClaim::Fresh => None,
+        }
+    }
+}
+
+fn payload_error(error: ReadError) -> VerifyError {
+    match error {
+        ReadError::Syntax { at } => VerifyError::PayloadNotJson { at },
+        ReadError::TooDeep => VerifyError::TooDeep { max: MAX_DEPTH },
+        // Only a claim has a wrong value.
+        ReadError::Value => VerifyError::PayloadNotJson { at: 0 },
+    }
+}

@@ -1,0 +1,42 @@
+//! What several test files need: signing by hand, and the vectors that are not part of the repository.
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::panic, clippy::missing_panics_doc)]
+
+use std::path::PathBuf;
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+pub const HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
+
+/// A token of any header and payload under a right MAC.
+pub fn forge(key: &[u8], header: impl AsRef<[u8]>, payload: impl AsRef<[u8]>) -> String {
+    let header = Base64UrlUnpadded::encode_string(header.as_ref());
+    seal(key, &format!("{header}.{}", Base64UrlUnpadded::encode_string(payload.as_ref())))
+}
+
+/// A text and the right MAC over it.
+pub fn seal(key: &[u8], message: &str) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).unwrap();
+    mac.update(message.as_bytes());
+    format!("{message}.{}", Base64UrlUnpadded::encode_string(&mac.finalize().into_bytes()))
+}
+
+/// A file or folder of the shared vectors. Without them a test says that it is skipped; with `CI=true` it fails.
+pub fn shared(path: &str) -> Option<PathBuf> {
+    let found = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/vectors").join(path);
+    if found.exists() {
+        return Some(found);
+    }
+    assert!(std::env::var("CI").as_deref() != Ok("true"), "no vectors at {}", found.display());
+    println!("SKIPPED: no vectors at ../shared/vectors/{path}");
+    None
+}
+
+pub fn shared_json(path: &str) -> Option<serde_json::Value> {
+    shared(path).map(|file| serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap())
+}
+
+pub fn base64url(text: &str) -> Vec<u8> {
+    Base64UrlUnpadded::decode_vec(text).unwrap()
+}
