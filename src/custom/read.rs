@@ -5,7 +5,7 @@ use core::fmt::Display;
 use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde::forward_to_deserialize_any;
-use serde_json_core::de::Error as CoreError;
+use serde_json_core::de::{Deserializer as Core, Error as CoreError};
 
 use crate::claims::Claims;
 use crate::error::CustomClaimsError;
@@ -192,11 +192,46 @@ impl<'b> MapAccess<'b> for Members<'b, '_> {
             _ => CustomClaimsError::WrongValue { at },
         };
         let value = self.slice(at, end).as_bytes();
-        let mut core = serde_json_core::de::Deserializer::new(value, Some(self.scratch));
-        let value = seed.deserialize(&mut core).map_err(error)?;
+        let mut core = Core::new(value, Some(self.scratch));
+        let value = seed.deserialize(Value(&mut core)).map_err(error)?;
         // It stops at the first byte that it does not understand: what is left over is not part of the value it made.
         core.end().map_err(error)?;
         Ok(value)
+    }
+}
+
+/// The value of one claim, which serde-json-core reads unless the type has no field for it. (Of what it ignores it wants to
+/// see a comma or bracket behind a number or literal, and to have room for unescaping.)
+struct Value<'d, 'b, 's>(&'d mut Core<'b, 's>);
+
+macro_rules! by_core {
+    ($($method:ident($($argument:ident: $kind:ty),*);)*) => {$(
+        fn $method<V: Visitor<'b>>(self, $($argument: $kind,)* visitor: V) -> Result<V::Value, CoreError> {
+            self.0.$method($($argument,)* visitor)
+        }
+    )*};
+}
+
+impl<'b> Deserializer<'b> for Value<'_, 'b, '_> {
+    type Error = CoreError;
+
+    fn deserialize_ignored_any<V: Visitor<'b>>(self, visitor: V) -> Result<V::Value, CoreError> {
+        *self.0 = Core::new(&[], None);
+        visitor.visit_unit()
+    }
+
+    by_core! {
+        deserialize_any(); deserialize_bool(); deserialize_char(); deserialize_str(); deserialize_string();
+        deserialize_i8(); deserialize_i16(); deserialize_i32(); deserialize_i64(); deserialize_i128();
+        deserialize_u8(); deserialize_u16(); deserialize_u32(); deserialize_u64(); deserialize_u128();
+        deserialize_f32(); deserialize_f64(); deserialize_bytes(); deserialize_byte_buf(); deserialize_option();
+        deserialize_unit(); deserialize_seq(); deserialize_map(); deserialize_identifier();
+        deserialize_unit_struct(name: &'static str);
+        deserialize_newtype_struct(name: &'static str);
+        deserialize_tuple(len: usize);
+        deserialize_tuple_struct(name: &'static str, len: usize);
+        deserialize_struct(name: &'static str, fields: &'static [&'static str]);
+        deserialize_enum(name: &'static str, variants: &'static [&'static str]);
     }
 }
 
