@@ -139,8 +139,10 @@ impl TokenSize {
     /// The application's claims, with the length of their JSON object.
     #[must_use]
     pub const fn claims(self, json_len: usize) -> Self {
+        // Its two braces go, a comma is added.
+        let members = json_len.saturating_sub(1);
         Self {
-            payload: self.payload.saturating_add(json_len),
+            payload: self.payload.saturating_add(members),
             ..self
         }
     }
