@@ -58,6 +58,8 @@ impl TokenType for Refresh {
 /// assert_eq!(id.text().as_str(), "abababababababababababababababab");
 /// let id = TokenId::uuid([0xab; 16]);
 /// assert_eq!(id.text().as_str(), "abababab-abab-4bab-abab-abababababab");
+/// assert_eq!(TokenId::parse("abababab-abab-4bab-abab-abababababab"), Some(id));
+/// assert_eq!(TokenId::parse("ABABABAB-ABAB-4BAB-ABAB-ABABABABABAB"), None);
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -88,6 +90,33 @@ impl TokenId {
         }
     }
 
+    /// The id with this text: 32 lower-case hexadecimal digits, or a UUID of any version in lower case (RFC 9562 section
+    /// 4). Any other spelling is `None`, so that one id has one text: `parse(text)?.text()` is `text`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let uuid = text.len() == 36;
+        let (mut bytes, mut rest) = ([0; 16], text.as_bytes());
+        for (index, byte) in bytes.iter_mut().enumerate() {
+            if uuid && matches!(index, 4 | 6 | 8 | 10) {
+                rest = rest.strip_prefix(b"-")?;
+            }
+            let [high, low, tail @ ..] = rest else {
+                return None;
+            };
+            *byte = hex_value(*high)? << 4 | hex_value(*low)?;
+            rest = tail;
+        }
+        rest.is_empty().then_some(Self { bytes, uuid })
+    }
+
+    pub(crate) const fn from_parts(bytes: [u8; 16], uuid: bool) -> Self {
+        Self { bytes, uuid }
+    }
+
+    pub(crate) const fn is_uuid(&self) -> bool {
+        self.uuid
+    }
+
     /// The 16 bytes.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 16] {
@@ -107,6 +136,15 @@ impl TokenId {
             let _ = text.push(char::from(hex(byte & 0xf)));
         }
         TokenIdText(text)
+    }
+}
+
+/// The value of a hexadecimal digit that [`hex`] writes.
+const fn hex_value(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit.wrapping_sub(b'0')),
+        b'a'..=b'f' => Some(digit.wrapping_sub(b'a').wrapping_add(10)),
+        _ => None,
     }
 }
 

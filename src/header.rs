@@ -21,38 +21,33 @@ pub(crate) fn check(segment: &[u8], buffer: &mut [u8]) -> Result<(), VerifyError
 fn read(text: &mut [u8]) -> Result<(), VerifyError> {
     // One bit a parameter that jotlet knows.
     let mut seen = 0_u8;
-    let mut algorithm = false;
-    let mut reader = Reader::normalising(text);
-    while let Some(name) = reader.next_name().map_err(header_error)? {
+    Reader::normalising(text).object(header_error, |reader, name, value| {
         let bit = match reader.get(name) {
             b"alg" => 1,
             b"typ" => 2,
             b"cty" => 4,
             b"kid" => 8,
             b"crit" => return Err(VerifyError::CriticalExtension),
-            _ => {
-                reader.skip_value().map_err(header_error)?;
-                continue;
-            }
+            _ => return reader.skip_value(value).map_err(header_error),
         };
         if seen & bit != 0 {
             return Err(VerifyError::HeaderDuplicate);
         }
         seen |= bit;
-        let value = reader.text_value().map_err(header_error)?;
-        let value = reader.get(value);
+        let span = reader.text_value(value).map_err(header_error)?;
+        let text = reader.get(span);
         match bit {
-            1 if value != b"HS256" => return Err(VerifyError::WrongAlgorithm),
-            1 => algorithm = true,
-            2 if !is_jwt(value) => return Err(VerifyError::WrongMediaType),
-            4 if is_jwt(value) => return Err(VerifyError::Nested),
+            1 if text != b"HS256" => return Err(VerifyError::WrongAlgorithm),
+            2 if !is_jwt(text) => return Err(VerifyError::WrongMediaType),
+            4 if is_jwt(text) => return Err(VerifyError::Nested),
             _ => {}
         }
-    }
+        Ok(span.end().saturating_add(1))
+    })?;
     core::str::from_utf8(text).map_err(|error| VerifyError::HeaderNotJson {
         at: error.valid_up_to(),
     })?;
-    if algorithm {
+    if seen & 1 != 0 {
         Ok(())
     } else {
         Err(VerifyError::WrongAlgorithm)
@@ -66,7 +61,7 @@ fn is_jwt(value: &[u8]) -> bool {
 
 fn header_error(error: ReadError) -> VerifyError {
     match error {
-        ReadError::Syntax { at } => VerifyError::HeaderNotJson { at },
+        ReadError::Syntax { at } => VerifyError::HeaderNotJson { at: at.into() },
         ReadError::TooDeep => VerifyError::TooDeep { max: MAX_DEPTH },
         ReadError::Value => VerifyError::HeaderParameter,
     }

@@ -105,6 +105,7 @@ impl<'k> Issuer<'k> {
             subject,
             id,
             lifetime: Some(T::LIFETIME),
+            expires_by: None,
             not_before: None,
             freshness: None,
             csrf: None,
@@ -135,6 +136,7 @@ pub struct TokenBuilder<'a, T, C = ()> {
     subject: &'a str,
     id: TokenId,
     lifetime: Option<Duration>,
+    expires_by: Option<Timestamp>,
     not_before: Option<Timestamp>,
     freshness: Option<Freshness>,
     csrf: Option<&'a str>,
@@ -176,9 +178,16 @@ impl<'a, T: TokenType, C> TokenBuilder<'a, T, C> {
         self
     }
 
-    /// Leaves `exp` out: the token is valid for ever. A verifier takes it only if it is told to.
+    /// Gives the token no lifetime: but for [`expires_by`](Self::expires_by) it has no `exp` and is valid for ever. A verifier
+    /// takes it only if it is told to.
     pub fn without_expiry(mut self) -> Self {
         self.lifetime = None;
+        self
+    }
+
+    /// The token expires no later than this, whatever its lifetime is.
+    pub fn expires_by(mut self, latest: Timestamp) -> Self {
+        self.expires_by = Some(latest);
         self
     }
 
@@ -216,6 +225,7 @@ impl<'a, T: TokenType, C> TokenBuilder<'a, T, C> {
             subject: self.subject,
             id: self.id,
             lifetime: self.lifetime,
+            expires_by: self.expires_by,
             not_before: self.not_before,
             freshness: self.freshness,
             csrf: self.csrf,
@@ -286,9 +296,10 @@ impl<'a, T: TokenType, C> TokenBuilder<'a, T, C> {
         writer.string(self.subject);
         writer.raw(b",\"nbf\":");
         writer.number(self.not_before.unwrap_or(now).as_secs());
-        if let Some(lifetime) = self.lifetime {
+        let lived = self.lifetime.map(|lifetime| now.saturating_add(lifetime));
+        if let Some(expiry) = [lived, self.expires_by].into_iter().flatten().min() {
             writer.raw(b",\"exp\":");
-            writer.number(now.saturating_add(lifetime).as_secs());
+            writer.number(expiry.as_secs());
         }
         match self.freshness {
             None => {}

@@ -2,7 +2,10 @@
 
 use core::fmt;
 
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::KeyInit;
+use hmac::block_api::HmacCore;
+use hmac::digest::Output;
+use hmac::digest::block_api::{Buffer, FixedOutputCore, UpdateCore};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
@@ -43,7 +46,7 @@ const MAX_HEADER_LEN: usize = base64url::encoded_len(key_id_header_len(MAX_KEY_I
 /// assert_eq!(Key::new(b"hunter2").unwrap_err(), KeyError::TooShort { len: 7 });
 /// # Ok::<(), KeyError>(())
 /// ```
-pub struct Key(Hmac<Sha256>);
+pub struct Key(HmacCore<Sha256>);
 
 impl Key {
     /// A key from at least 32 bytes that nobody can guess; from a password it is made by a password hash first.
@@ -64,9 +67,13 @@ impl Key {
 
     /// The MAC of `message`.
     pub(crate) fn mac(&self, message: &[u8]) -> [u8; 32] {
-        let mut mac = self.0.clone();
-        mac.update(message);
-        mac.finalize().into_bytes().into()
+        // The core of `Hmac` without its buffer, which there is no need to copy and wipe: a tenth of a verification less.
+        let mut core = self.0.clone();
+        let mut buffer = Buffer::<HmacCore<Sha256>>::default();
+        let mut mac = Output::<HmacCore<Sha256>>::default();
+        buffer.digest_blocks(message, |blocks| core.update_blocks(blocks));
+        core.finalize_fixed_core(&mut buffer, &mut mac);
+        mac.into()
     }
 
     /// Whether `mac` is the MAC of `message`, in constant time.
@@ -89,8 +96,8 @@ impl fmt::Debug for Key {
 
 /// Not inlined, so that [`wipe_stack`] runs on the same stretch of the stack: hmac leaves the padded key there.
 #[inline(never)]
-fn keyed(secret: &[u8]) -> Option<Hmac<Sha256>> {
-    Hmac::new_from_slice(secret).ok()
+fn keyed(secret: &[u8]) -> Option<HmacCore<Sha256>> {
+    HmacCore::new_from_slice(secret).ok()
 }
 
 /// Overwrites more of the stack than [`keyed`] and what it calls have used.
@@ -257,14 +264,27 @@ impl<'k> Keys<'k> {
         self.signing.mac(message)
     }
 
-    /// Whether `mac` is the MAC of `message`: by the key whose header this is, else by any of the keys.
-    pub(crate) fn verify(&self, header: &[u8], message: &[u8], mac: &[u8; 32]) -> bool {
-        if header == self.header {
-            return self.signing.verify(message, mac);
+    /// Splits a header, a dot and a payload. A header that jotlet writes names its key byte for byte, and need not be read.
+    pub(crate) fn split<'t>(&self, message: &'t [u8]) -> Option<(Header<'k, 't>, &'t [u8])> {
+        let payload = |header| message.strip_prefix(header)?.strip_prefix(b".");
+        if let Some(payload) = payload(self.header) {
+            return Some((Header::Known(self.signing), payload));
         }
-        match self.others.iter().find(|other| other.header == header) {
-            Some(other) => other.key.verify(message, mac),
-            None => {
+        for other in self.others {
+            if let Some(payload) = payload(&other.header) {
+                return Some((Header::Known(&other.key), payload));
+            }
+        }
+        let (header, payload) =
+            message.split_at_checked(message.iter().position(|&byte| byte == b'.')?)?;
+        Some((Header::Other(header), payload.strip_prefix(b".")?))
+    }
+
+    /// Whether `mac` is the MAC of `message`: by the key that the header names, else by any.
+    pub(crate) fn verify(&self, header: &Header<'_, '_>, message: &[u8], mac: &[u8; 32]) -> bool {
+        match header {
+            Header::Known(key) => key.verify(message, mac),
+            Header::Other(_) => {
                 self.signing.verify(message, mac)
                     || self
                         .others
@@ -273,13 +293,14 @@ impl<'k> Keys<'k> {
             }
         }
     }
+}
 
-    /// Whether `header` is an encoded header that jotlet writes, so that there is no need to read it.
-    pub(crate) fn knows(&self, header: &[u8]) -> bool {
-        header == header::PLAIN
-            || header == self.header
-            || self.others.iter().any(|other| other.header == header)
-    }
+/// The header segment of a token.
+pub(crate) enum Header<'k, 't> {
+    /// The one that jotlet writes for this key.
+    Known(&'k Key),
+    /// Any other, still encoded.
+    Other(&'t [u8]),
 }
 
 impl<'k> From<&'k Key> for Keys<'k> {

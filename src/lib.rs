@@ -10,9 +10,12 @@ mod header;
 mod issue;
 mod json;
 mod key;
+mod monitor;
+mod refresh;
 mod registered;
 mod time;
 mod token;
+mod transport;
 mod verify;
 
 pub use claims::{
@@ -22,7 +25,15 @@ pub use error::{CustomClaimsError, IssueError, KeyError, VerifyError};
 pub use issue::{Issuer, TokenBuilder};
 pub use json::MAX_DEPTH;
 pub use key::{Key, KeyRing, Keys, MAX_KEY_ID_LEN, MIN_KEY_LEN};
+pub use monitor::{Alert, Counters, Detector, Event, Fingerprint, Outcome, Rule, Suspicion};
+pub use refresh::{
+    Family, FamilyStore, FamilyTable, RecordError, Rotation, StoreError, TableError, TokenPair,
+};
 pub use registered::{Freshness, RegisteredClaim};
 pub use time::Timestamp;
 pub use token::{MAX_TOKEN_LEN, Token, TokenSize};
+pub use transport::{
+    ACCESS_COOKIE, CSRF_ACCESS_COOKIE, CSRF_HEADER, CSRF_REFRESH_COOKIE, CookieError, CsrfError,
+    ExtractError, MAX_COOKIE_LEN, REFRESH_COOKIE, RequestToken, SameSite, SetCookie, TokenSource,
+};
 pub use verify::Verifier;

@@ -36,6 +36,20 @@ pub enum RegisteredClaim {
 }
 
 impl RegisteredClaim {
+    const ALL: [Self; 11] = [
+        Self::Issuer,
+        Self::Subject,
+        Self::Audience,
+        Self::Expiry,
+        Self::NotBefore,
+        Self::IssuedAt,
+        Self::TokenId,
+        Self::Type,
+        Self::Fresh,
+        Self::Csrf,
+        Self::SessionId,
+    ];
+
     /// The claim's name in a token.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -54,19 +68,32 @@ impl RegisteredClaim {
         }
     }
 
+    #[inline]
     pub(crate) fn from_name(name: &[u8]) -> Option<Self> {
+        // As numbers, the names of three letters are told apart by a search among constants.
+        const ISS: u32 = number(*b"iss");
+        const SUB: u32 = number(*b"sub");
+        const AUD: u32 = number(*b"aud");
+        const EXP: u32 = number(*b"exp");
+        const NBF: u32 = number(*b"nbf");
+        const IAT: u32 = number(*b"iat");
+        const JTI: u32 = number(*b"jti");
+        const SID: u32 = number(*b"sid");
         Some(match name {
-            b"iss" => Self::Issuer,
-            b"sub" => Self::Subject,
-            b"aud" => Self::Audience,
-            b"exp" => Self::Expiry,
-            b"nbf" => Self::NotBefore,
-            b"iat" => Self::IssuedAt,
-            b"jti" => Self::TokenId,
+            &[a, b, c] => match number([a, b, c]) {
+                ISS => Self::Issuer,
+                SUB => Self::Subject,
+                AUD => Self::Audience,
+                EXP => Self::Expiry,
+                NBF => Self::NotBefore,
+                IAT => Self::IssuedAt,
+                JTI => Self::TokenId,
+                SID => Self::SessionId,
+                _ => return None,
+            },
             b"type" => Self::Type,
-            b"fresh" => Self::Fresh,
             b"csrf" => Self::Csrf,
-            b"sid" => Self::SessionId,
+            b"fresh" => Self::Fresh,
             _ => return None,
         })
     }
@@ -74,6 +101,10 @@ impl RegisteredClaim {
     const fn bit(self) -> u16 {
         1 << self as u16
     }
+}
+
+const fn number([a, b, c]: [u8; 3]) -> u32 {
+    u32::from_le_bytes([a, b, c, 0])
 }
 
 impl fmt::Display for RegisteredClaim {
@@ -104,21 +135,13 @@ impl ClaimSet {
 
     /// The first claim of this set that is not in `other`.
     pub(crate) fn first_missing_in(self, other: Self) -> Option<RegisteredClaim> {
-        [
-            RegisteredClaim::Type,
-            RegisteredClaim::Expiry,
-            RegisteredClaim::NotBefore,
-            RegisteredClaim::IssuedAt,
-            RegisteredClaim::Issuer,
-            RegisteredClaim::Audience,
-            RegisteredClaim::Subject,
-            RegisteredClaim::TokenId,
-            RegisteredClaim::Fresh,
-            RegisteredClaim::Csrf,
-            RegisteredClaim::SessionId,
-        ]
-        .into_iter()
-        .find(|&claim| self.contains(claim) && !other.contains(claim))
+        let missing = Self(self.0 & !other.0);
+        if missing.0 == 0 {
+            return None;
+        }
+        RegisteredClaim::ALL
+            .into_iter()
+            .find(|&claim| missing.contains(claim))
     }
 }
 
@@ -177,53 +200,73 @@ impl Registered {
     /// Reads a payload to its last byte, leaving its strings unescaped.
     pub(crate) fn read(payload: &mut [u8]) -> Result<Self, VerifyError> {
         let mut claims = Self::default();
-        let mut reader = Reader::normalising(payload);
-        while let Some(name) = reader.next_name().map_err(payload_error)? {
+        Reader::normalising(payload).object(payload_error, |reader, name, value| {
             match RegisteredClaim::from_name(reader.get(name)) {
-                None => reader.skip_value().map_err(payload_error)?,
-                Some(claim) => claims.read_claim(claim, &mut reader)?,
+                None => reader.skip_value(value).map_err(payload_error),
+                Some(claim) if !claims.present.insert(claim) => {
+                    Err(VerifyError::DuplicateClaim { claim })
+                }
+                Some(claim) => {
+                    claims
+                        .read_claim(claim, reader, value)
+                        .map_err(|error| match error {
+                            ReadError::Value => VerifyError::MalformedClaim { claim },
+                            other => payload_error(other),
+                        })
+                }
             }
-        }
+        })?;
         Ok(claims)
     }
 
+    /// Reads a claim's value, and tells where it ends.
     fn read_claim(
         &mut self,
         claim: RegisteredClaim,
         reader: &mut Reader<'_>,
-    ) -> Result<(), VerifyError> {
-        if !self.present.insert(claim) {
-            return Err(VerifyError::DuplicateClaim { claim });
-        }
-        let time = |reader: &mut Reader<'_>| reader.time_value().map(Timestamp::from_secs);
-        let read = match claim {
-            RegisteredClaim::Issuer => reader.text_value().map(|v| self.issuer = v),
-            RegisteredClaim::Subject => reader.text_value().map(|v| self.subject = v),
-            RegisteredClaim::TokenId => reader.text_value().map(|v| self.token_id = v),
-            RegisteredClaim::Type => reader.text_value().map(|v| self.token_type = v),
-            RegisteredClaim::Csrf => reader.text_value().map(|v| self.csrf = v),
-            RegisteredClaim::SessionId => reader.text_value().map(|v| self.session_id = v),
-            RegisteredClaim::Expiry => time(reader).map(|v| self.expiry = v),
-            RegisteredClaim::NotBefore => time(reader).map(|v| self.not_before = v),
-            RegisteredClaim::IssuedAt => time(reader).map(|v| self.issued_at = v),
-            RegisteredClaim::Audience if reader.peek() == b'[' => {
-                self.audience_is_array = true;
-                reader.string_array().map(|v| self.audience = v)
+        value: usize,
+    ) -> Result<usize, ReadError> {
+        let text = match claim {
+            RegisteredClaim::Issuer => &mut self.issuer,
+            RegisteredClaim::Subject => &mut self.subject,
+            RegisteredClaim::TokenId => &mut self.token_id,
+            RegisteredClaim::Type => &mut self.token_type,
+            RegisteredClaim::Csrf => &mut self.csrf,
+            RegisteredClaim::SessionId => &mut self.session_id,
+            RegisteredClaim::Audience => {
+                self.audience_is_array = reader.byte(value) == b'[';
+                if self.audience_is_array {
+                    self.audience = reader.string_array(value)?;
+                    return Ok(self.audience.end());
+                }
+                &mut self.audience
             }
-            RegisteredClaim::Audience => reader.text_value().map(|v| self.audience = v),
-            RegisteredClaim::Fresh if matches!(reader.peek(), b't' | b'f') => {
-                reader.bool_value().map(|v| {
-                    if v {
-                        self.fresh = Freshness::Fresh;
-                    }
-                })
+            RegisteredClaim::Fresh if matches!(reader.byte(value), b't' | b'f') => {
+                let (fresh, end) = reader.bool_value(value)?;
+                self.fresh = if fresh {
+                    Freshness::Fresh
+                } else {
+                    Freshness::Stale
+                };
+                return Ok(end);
             }
-            RegisteredClaim::Fresh => time(reader).map(|v| self.fresh = Freshness::Until(v)),
+            RegisteredClaim::Expiry
+            | RegisteredClaim::NotBefore
+            | RegisteredClaim::IssuedAt
+            | RegisteredClaim::Fresh => {
+                let (time, end) = reader.time_value(value)?;
+                let time = Timestamp::from_secs(time);
+                match claim {
+                    RegisteredClaim::Expiry => self.expiry = time,
+                    RegisteredClaim::NotBefore => self.not_before = time,
+                    RegisteredClaim::IssuedAt => self.issued_at = time,
+                    _ => self.fresh = Freshness::Until(time),
+                }
+                return Ok(end);
+            }
         };
-        read.map_err(|error| match error {
-            ReadError::Value => VerifyError::MalformedClaim { claim },
-            other => payload_error(other),
-        })
+        *text = reader.text_value(value)?;
+        Ok(text.end().saturating_add(1))
     }
 
     /// The text of a claim that has one.
@@ -246,7 +289,7 @@ impl Registered {
 
 fn payload_error(error: ReadError) -> VerifyError {
     match error {
-        ReadError::Syntax { at } => VerifyError::PayloadNotJson { at },
+        ReadError::Syntax { at } => VerifyError::PayloadNotJson { at: at.into() },
         ReadError::TooDeep => VerifyError::TooDeep { max: MAX_DEPTH },
         // Only a claim has a wrong value.
         ReadError::Value => VerifyError::PayloadNotJson { at: 0 },

@@ -9,35 +9,42 @@ use serde::Serialize;
 use crate::error::IssueError;
 use crate::json::{MAX_DEPTH, ReadError, Reader, Writer};
 use crate::registered::RegisteredClaim;
+use crate::token::MAX_TOKEN_LEN;
 
 /// Writes the members of `claims` behind those that the object in `writer` already has.
 pub(crate) fn append<S: Serialize>(claims: &S, writer: &mut Writer<'_>) -> Result<(), IssueError> {
     // Measured first, because serde-json-core does not tell how much room it lacks, and panics at what it can't write.
     let needed = measure::json_len(claims)?;
-    let Some(room) = writer.rest().get_mut(..needed) else {
-        writer.advance(needed);
+    let room = writer.rest().get_mut(..needed);
+    let Some(room) = room.filter(|_| needed <= MAX_TOKEN_LEN) else {
+        writer.advance(members_len(needed));
         return Ok(());
     };
     let len = serde_json_core::to_slice(claims, room).map_err(|_| IssueError::NotSerializable)?;
     let object = room.get_mut(..len).ok_or(IssueError::NotSerializable)?;
-    if check(object)? == 0 {
-        return Ok(());
-    }
-    // The object's own braces go: a comma joins its members to those before, the caller closes.
+    check(object)?;
     if let Some(brace) = object.first_mut() {
         *brace = b',';
     }
-    writer.advance(len.saturating_sub(1));
+    writer.advance(members_len(len));
     Ok(())
 }
-/// The number of members of an object that may be spliced into a payload.
-fn check(object: &mut [u8]) -> Result<usize, IssueError> {
+
+/// How much of an object is spliced in: its own braces go, a comma joins its members, if it has any, to those before, and
+/// the caller closes.
+fn members_len(object: usize) -> usize {
+    match object {
+        0..=2 => 0,
+        _ => object.saturating_sub(1),
+    }
+}
+
+/// Whether an object may be spliced into a payload.
+fn check(object: &mut [u8]) -> Result<(), IssueError> {
     let (Some(b'{'), Some(b'}')) = (object.first(), object.last()) else {
         return Err(IssueError::NotAnObject);
     };
-    let mut members = 0_usize;
-    let mut reader = Reader::checking(object);
-    while let Some(name) = reader.next_name().map_err(issue_error)? {
+    Reader::checking(object).object(issue_error, |reader, name, value| {
         let name = reader.get(name);
         if name.contains(&b'\\') {
             return Err(IssueError::EscapedName);
@@ -45,11 +52,10 @@ fn check(object: &mut [u8]) -> Result<usize, IssueError> {
         if let Some(claim) = RegisteredClaim::from_name(name) {
             return Err(IssueError::ReservedName { claim });
         }
-        reader.skip_value().map_err(issue_error)?;
-        members = members.saturating_add(1);
-    }
+        reader.skip_value(value).map_err(issue_error)
+    })?;
     match core::str::from_utf8(object) {
-        Ok(_) => Ok(members),
+        Ok(_) => Ok(()),
         Err(error) => Err(IssueError::NotJson {
             at: error.valid_up_to(),
         }),
@@ -58,7 +64,7 @@ fn check(object: &mut [u8]) -> Result<usize, IssueError> {
 
 fn issue_error(error: ReadError) -> IssueError {
     match error {
-        ReadError::Syntax { at } => IssueError::NotJson { at },
+        ReadError::Syntax { at } => IssueError::NotJson { at: at.into() },
         ReadError::TooDeep => IssueError::TooDeep { max: MAX_DEPTH },
         ReadError::Value => IssueError::NotAnObject,
     }

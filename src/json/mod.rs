@@ -14,9 +14,18 @@ pub(crate) use writer::{Writer, decimal_len, hex};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ReadError {
     /// The text breaks the grammar at this byte.
-    Syntax { at: usize },
+    Syntax { at: u16 },
     /// More than [`MAX_DEPTH`] arrays and objects are open.
     TooDeep,
     /// A value is of another kind than the one asked for, or a number is not a time that can be told.
     Value,
+}
+
+impl ReadError {
+    fn syntax(at: usize) -> Self {
+        // The longest token has 16 bits of length; a smaller error makes for smaller results on the way up.
+        Self::Syntax {
+            at: u16::try_from(at).unwrap_or(u16::MAX),
+        }
+    }
 }

@@ -17,9 +17,13 @@ pub(crate) struct Span {
 
 impl Span {
     pub(crate) fn new(start: usize, end: usize) -> Result<Self, ReadError> {
-        match (u16::try_from(start), u16::try_from(end)) {
-            (Ok(start), Ok(end)) => Ok(Self { start, end }),
-            _ => Err(ReadError::Syntax { at: start }),
+        match u16::try_from(end) {
+            // `start` is not behind `end`.
+            Ok(end) => Ok(Self {
+                start: start as u16,
+                end,
+            }),
+            Err(_) => Err(ReadError::syntax(end)),
         }
     }
 
@@ -48,59 +52,75 @@ const fn repeat(byte: u8) -> usize {
     usize::from_ne_bytes([byte; WORD])
 }
 
-/// The position in memory order of the first byte of a little-endian `word` that is a quote, a backslash or a control
-/// character, if there is one. (Each of the three tests may also flag a byte that follows a true one, never one before.)
+/// The position of the first byte of a little-endian word that is a quote, a backslash or a control character.
+///
+/// A byte of `x` that is below `n` borrows from its top bit in `x - n`. A borrow can carry a flag to a byte behind a true one,
+/// never before it, so the first flag is true. UTF-8's bytes of 128 and more are left out by `!word`.
+#[inline]
 fn first_special(word: usize) -> Option<usize> {
-    let zero = |w: usize| w.wrapping_sub(repeat(0x01)) & !w;
-    let quote = zero(word ^ repeat(b'"'));
-    let backslash = zero(word ^ repeat(b'\\'));
-    let control = word.wrapping_sub(repeat(0x20)) & !word;
-    match (quote | backslash | control) & repeat(0x80) {
-        0 => None,
-        flags => Some((flags.trailing_zeros() / 8) as usize),
+    let quote = (word ^ repeat(b'"')).wrapping_sub(repeat(1));
+    let backslash = (word ^ repeat(b'\\')).wrapping_sub(repeat(1));
+    let control = word.wrapping_sub(repeat(b' '));
+    let flags = (quote | backslash | control) & !word & repeat(0x80);
+    (flags != 0).then_some((flags.trailing_zeros() / 8) as usize)
+}
+
+/// How many bytes at the start of `text` stand for themselves in a string: none of the above.
+#[inline]
+fn plain_len(text: &[u8]) -> usize {
+    // Most names and many values end in the first word: that much is worth having inline.
+    match text.split_first_chunk() {
+        Some((word, rest)) => match first_special(usize::from_le_bytes(*word)) {
+            Some(len) => len,
+            None => plain_len_of_rest(rest).wrapping_add(WORD),
+        },
+        None => plain_len_of_rest(text),
     }
 }
 
+#[inline(never)]
+fn plain_len_of_rest(text: &[u8]) -> usize {
+    let (words, tail) = text.as_chunks();
+    let mut len = 0_usize;
+    for word in words {
+        if let Some(offset) = first_special(usize::from_le_bytes(*word)) {
+            return len.wrapping_add(offset);
+        }
+        len = len.wrapping_add(WORD);
+    }
+    let special = |byte: &u8| matches!(byte, 0..b' ' | b'"' | b'\\');
+    len.wrapping_add(tail.iter().position(special).unwrap_or(tail.len()))
+}
+
 impl Reader<'_> {
-    /// A string, from its opening quote at the cursor to behind its closing one.
-    pub(super) fn string(&mut self, quoting: Quoting) -> Result<Span, ReadError> {
-        if self.peek() != b'"' {
-            return Err(self.syntax());
-        }
-        let start = self.at.wrapping_add(1);
-        let mut end = start;
-        while let Some(word) = self.text.get(end..).and_then(|rest| rest.first_chunk()) {
-            match first_special(usize::from_le_bytes(*word)) {
-                None => end = end.wrapping_add(WORD),
-                Some(offset) => {
-                    end = end.wrapping_add(offset);
-                    break;
-                }
-            }
-        }
-        while self.byte(end) >= b' ' && self.byte(end) != b'"' && self.byte(end) != b'\\' {
-            end = end.wrapping_add(1);
-        }
-        self.at = end;
-        match self.peek() {
-            b'"' => {
-                self.advance();
-                Span::new(start, end)
-            }
-            b'\\' => self.unescape(start, quoting),
-            _ => Err(self.syntax()),
+    /// A string, from its opening quote. It ends before its closing quote: unescaping leaves that behind the last character.
+    #[inline]
+    pub(super) fn string(&mut self, at: usize, quoting: Quoting) -> Result<Span, ReadError> {
+        let start = at.wrapping_add(1);
+        let end = start.wrapping_add(plain_len(self.text.get(start..).unwrap_or_default()));
+        match self.byte(end) {
+            b'"' => Span::new(start, end),
+            b'\\' => self.unescape(start, end, quoting),
+            _ => Err(ReadError::syntax(end)),
         }
     }
 
-    /// The rest of a string, from its first escape at the cursor.
+    /// The rest of a string, from its first escape.
     #[cold]
-    fn unescape(&mut self, start: usize, quoting: Quoting) -> Result<Span, ReadError> {
-        let mut end = self.at;
+    fn unescape(
+        &mut self,
+        start: usize,
+        escape: usize,
+        quoting: Quoting,
+    ) -> Result<Span, ReadError> {
+        let mut at = escape;
+        let mut end = escape;
         loop {
-            match self.peek() {
+            match self.byte(at) {
                 b'"' => break,
                 b'\\' => {
-                    let character = self.escape()?;
+                    let (character, behind) = self.escape(at)?;
+                    at = behind;
                     if quoting == Quoting::Kept && matches!(character, '"' | '\\') {
                         self.put(&mut end, b'\\');
                     }
@@ -108,63 +128,62 @@ impl Reader<'_> {
                 }
                 byte if byte >= b' ' => {
                     self.put(&mut end, byte);
-                    self.advance();
+                    at = at.wrapping_add(1);
                 }
-                _ => return Err(self.syntax()),
+                _ => return Err(ReadError::syntax(at)),
             }
         }
-        self.advance();
         if !self.normalise {
-            return Span::new(start, self.at.wrapping_sub(1));
+            return Span::new(start, at);
         }
-        let mut fill = end;
-        self.put(&mut fill, b'"');
-        self.blank(fill);
+        let mut quote = end;
+        self.put(&mut quote, b'"');
+        self.blank(quote, at.wrapping_add(1));
         Span::new(start, end)
     }
 
     /// The character that an escape stands for: RFC 8259 section 7. Half a surrogate pair stands for none.
-    fn escape(&mut self) -> Result<char, ReadError> {
-        self.advance();
-        let byte = self.peek();
-        self.advance();
-        Ok(match byte {
-            b'"' | b'\\' | b'/' => char::from(byte),
+    fn escape(&self, at: usize) -> Result<(char, usize), ReadError> {
+        let kind = self.byte(at.wrapping_add(1));
+        let mut behind = at.wrapping_add(2);
+        let character = match kind {
+            b'"' | b'\\' | b'/' => char::from(kind),
             b'b' => '\u{8}',
             b'f' => '\u{c}',
             b'n' => '\n',
             b'r' => '\r',
             b't' => '\t',
             b'u' => {
-                let mut unit = self.hex4()?;
+                let mut unit = self.hex4(behind)?;
+                behind = behind.wrapping_add(4);
                 if let 0xd800..=0xdbff = unit {
-                    self.expect(b'\\')?;
-                    self.expect(b'u')?;
-                    let low = self.hex4()?;
+                    let low = match (self.byte(behind), self.byte(behind.wrapping_add(1))) {
+                        (b'\\', b'u') => self.hex4(behind.wrapping_add(2))?,
+                        _ => return Err(ReadError::syntax(at)),
+                    };
                     if !matches!(low, 0xdc00..=0xdfff) {
-                        return Err(self.syntax());
+                        return Err(ReadError::syntax(at));
                     }
-                    unit = 0x1_0000 | (unit & 0x3ff) << 10 | low & 0x3ff;
+                    behind = behind.wrapping_add(6);
+                    unit = 0x1_0000_u32.wrapping_add((unit & 0x3ff) << 10 | low & 0x3ff);
                 }
-                char::from_u32(unit).ok_or_else(|| self.syntax())?
+                char::from_u32(unit).ok_or(ReadError::syntax(at))?
             }
-            _ => return Err(self.syntax()),
+            _ => return Err(ReadError::syntax(at)),
+        };
+        Ok((character, behind))
+    }
+
+    fn hex4(&self, at: usize) -> Result<u32, ReadError> {
+        (at..at.wrapping_add(4)).try_fold(0, |unit, at| {
+            let digit = char::from(self.byte(at))
+                .to_digit(16)
+                .ok_or(ReadError::syntax(at))?;
+            Ok(unit << 4 | digit)
         })
     }
 
-    fn hex4(&mut self) -> Result<u32, ReadError> {
-        let mut unit = 0;
-        for _ in 0..4 {
-            let digit = char::from(self.peek())
-                .to_digit(16)
-                .ok_or_else(|| self.syntax())?;
-            unit = unit << 4 | digit;
-            self.advance();
-        }
-        Ok(unit)
-    }
-
-    /// Writes `byte` at `end`, which never passes the cursor, and moves `end` on.
+    /// Writes `byte` at `end`, which never passes what has been read, and moves `end` on.
     fn put(&mut self, end: &mut usize, byte: u8) {
         if self.normalise
             && let Some(place) = self.text.get_mut(*end)
@@ -198,40 +217,34 @@ impl Reader<'_> {
         }
     }
 
-    /// Fills what is left before the cursor with spaces.
-    fn blank(&mut self, from: usize) {
-        for place in self.text.get_mut(from..self.at).unwrap_or_default() {
+    /// Fills what is left with spaces.
+    fn blank(&mut self, from: usize, to: usize) {
+        for place in self.text.get_mut(from..to).unwrap_or_default() {
             *place = b' ';
         }
     }
 
-    /// An array of strings, repacked where it stands into what [`StringArray`] reads.
+    /// An array of strings, repacked where it stands into what [`StringArray`] reads, with spaces behind it.
     #[cold]
-    pub(crate) fn string_array(&mut self) -> Result<Span, ReadError> {
-        let start = self.at;
+    pub(crate) fn string_array(&mut self, start: usize) -> Result<Span, ReadError> {
         let mut end = start;
-        self.advance();
-        self.skip_space();
-        if self.peek() == b']' {
-            self.advance();
-        } else {
+        let mut at = self.skip_space(start.wrapping_add(1));
+        if self.byte(at) != b']' {
             loop {
-                if self.peek() != b'"' {
+                if self.byte(at) != b'"' {
                     return Err(ReadError::Value);
                 }
-                let element = self.string(Quoting::Removed)?;
+                let element = self.string(at, Quoting::Removed)?;
+                at = self.skip_space(element.end().wrapping_add(1));
                 self.pack(&mut end, element);
-                self.skip_space();
-                let byte = self.peek();
-                self.advance();
-                match byte {
-                    b',' => self.skip_space(),
+                match self.byte(at) {
+                    b',' => at = self.skip_space(at.wrapping_add(1)),
                     b']' => break,
-                    _ => return Err(self.syntax()),
+                    _ => return Err(ReadError::syntax(at)),
                 }
             }
         }
-        self.blank(end);
+        self.blank(end, at.wrapping_add(1));
         Span::new(start, end)
     }
 
