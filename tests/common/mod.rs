@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use hmac::{Hmac, KeyInit, Mac};
-use jotlet::{ClaimsBuffer, Key, Timestamp};
+use jotlet::{Access, Claims, ClaimsBuffer, Key, Timestamp, Verifier};
 use sha2::Sha256;
 
 pub const SECRET: &[u8] = b"a shared secret of at least 32 bytes";
@@ -41,6 +41,13 @@ pub fn key() -> Key {
 /// A token of this payload, by [`SECRET`] and with the usual header.
 pub fn signed(payload: impl AsRef<[u8]>) -> String {
     forge(SECRET, HEADER, payload)
+}
+
+/// Verifies a payload as that of an access token, and passes its claims on.
+pub fn with_payload<R>(payload: &str, read: impl FnOnce(&Claims<'_, Access>) -> R) -> R {
+    let mut buffer = Buffer::new();
+    let claims = Verifier::<Access>::new(&key()).verify(signed(payload), NOW, &mut buffer);
+    read(&claims.unwrap())
 }
 
 /// A text and the right MAC over it.
