@@ -251,6 +251,10 @@ pub enum VerifyError {
     WrongAudience,
     /// The token is not, or no longer, fresh, and the verifier demands that.
     NotFresh,
+    /// The token has been revoked.
+    Revoked,
+    /// Whether the token has been revoked is not known: what was asked had no answer, or has one no longer.
+    RevocationUnknown,
 }
 
 impl fmt::Display for VerifyError {
@@ -321,6 +325,10 @@ impl fmt::Display for VerifyError {
             Self::WrongIssuer => f.write_str("the issuer is another one (RFC 7519 4.1.1)"),
             Self::WrongAudience => f.write_str("the audience is another one (RFC 7519 4.1.3)"),
             Self::NotFresh => f.write_str("the token is not fresh"),
+            Self::Revoked => f.write_str("the token has been revoked"),
+            Self::RevocationUnknown => {
+                f.write_str("whether the token has been revoked is not known")
+            }
         }
     }
 }

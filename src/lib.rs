@@ -13,6 +13,7 @@ mod key;
 mod monitor;
 mod refresh;
 mod registered;
+mod revoke;
 mod time;
 mod token;
 mod transport;
@@ -30,6 +31,7 @@ pub use refresh::{
     Family, FamilyStore, FamilyTable, RecordError, Rotation, StoreError, TableError, TokenPair,
 };
 pub use registered::{Freshness, RegisteredClaim};
+pub use revoke::{Denylist, Revocations, RevokeError};
 pub use time::Timestamp;
 pub use token::{MAX_TOKEN_LEN, Token, TokenSize};
 pub use transport::{

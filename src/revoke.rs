@@ -105,3 +105,213 @@ enum Revoked {
     Token([u8; 16]),
     Subject([u8; 16]),
 }
+
+impl<const N: usize> Denylist<N> {
+    /// An empty list.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            entries: heapless::Vec::new(),
+            issued_before: Timestamp::from_secs(0),
+            dropped_until: Timestamp::from_secs(0),
+        }
+    }
+
+    /// Revokes a token that has been verified, until its `exp`; one without `exp` for ever.
+    ///
+    /// # Errors
+    /// [`RevokeError::Full`]: the token is not revoked. [`RevokeError::MissingTokenId`].
+    pub fn revoke<T>(&mut self, claims: &Claims<'_, T>, now: Timestamp) -> Result<(), RevokeError> {
+        let id = claims.token_id().ok_or(RevokeError::MissingTokenId)?;
+        let expires_at = claims.expires_at().unwrap_or(Timestamp::MAX);
+        self.revoke_id(id, expires_at, now)
+    }
+
+    /// Revokes the token with this `jti`, any text, until it expires.
+    ///
+    /// # Errors
+    /// [`RevokeError::Full`]: the token is not revoked.
+    pub fn revoke_id(
+        &mut self,
+        id: &str,
+        expires_at: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), RevokeError> {
+        self.add(
+            Revocation {
+                of: Revoked::token(id),
+                issued_before: Timestamp::MAX,
+                until: expires_at,
+            },
+            now,
+        )
+    }
+
+    /// Revokes what a subject was issued in the seconds before `issued_before` (`iat`, RFC 7519 section 4.1.6). Its tokens
+    /// without `iat` are refused then.
+    ///
+    /// `longest` is the longest lifetime of its tokens, `Duration::MAX` if some have no `exp`: the revocation is over when
+    /// the last of them has expired. Tokens of the same second as `issued_before` are spared; one second more takes
+    /// them too, and with them a login in that second.
+    ///
+    /// # Errors
+    /// [`RevokeError::Full`]: nothing is revoked.
+    pub fn revoke_subject(
+        &mut self,
+        subject: &str,
+        issued_before: Timestamp,
+        longest: Duration,
+        now: Timestamp,
+    ) -> Result<(), RevokeError> {
+        self.add(
+            Revocation {
+                of: Revoked::subject(subject),
+                issued_before,
+                until: issued_before.saturating_add(longest),
+            },
+            now,
+        )
+    }
+
+    /// Revokes what anyone was issued in the seconds before `issued_before`. Tokens without `iat` are refused from now on.
+    pub fn revoke_all(&mut self, issued_before: Timestamp) {
+        self.issued_before = self.issued_before.max(issued_before);
+    }
+
+    fn find(&self, of: Revoked) -> Result<usize, usize> {
+        self.entries.binary_search_by_key(&of, |entry| entry.of)
+    }
+
+    fn add(&mut self, added: Revocation, now: Timestamp) -> Result<(), RevokeError> {
+        let known = self.find(added.of).ok();
+        if let Some(entry) = known.and_then(|at| self.entries.get_mut(at)) {
+            entry.issued_before = entry.issued_before.max(added.issued_before);
+            entry.until = entry.until.max(added.until);
+            return Ok(());
+        }
+        if self.entries.is_full() {
+            self.drop_expired(now);
+        }
+        // The last one goes to the end, and each that it was before moves up by one.
+        let mut last = added;
+        let full = RevokeError::Full { capacity: N };
+        if self.entries.is_full() {
+            return Err(full);
+        }
+        for entry in self.entries.iter_mut().filter(|entry| entry.of > added.of) {
+            core::mem::swap(entry, &mut last);
+        }
+        self.entries.push(last).map_err(|_| full)
+    }
+
+    fn drop_expired(&mut self, now: Timestamp) {
+        let dropped_until = &mut self.dropped_until;
+        self.entries.retain(|entry| {
+            let needed = now < entry.until;
+            if !needed {
+                *dropped_until = entry.until.max(*dropped_until);
+            }
+            needed
+        });
+    }
+
+    /// Before which time the tokens of this subject have been revoked.
+    fn issued_before<T>(&self, claims: &Claims<'_, T>) -> Result<Timestamp, VerifyError> {
+        let Some(Revoked::Subject(_)) = self.entries.last().map(|last| last.of) else {
+            return Ok(self.issued_before);
+        };
+        let claim = RegisteredClaim::Subject;
+        let subject = claims
+            .subject()
+            .ok_or(VerifyError::MissingClaim { claim })?;
+        let found = self.find(Revoked::subject(subject)).ok();
+        let found = found.and_then(|at| self.entries.get(at));
+        Ok(found.map_or(self.issued_before, |entry| {
+            entry.issued_before.max(self.issued_before)
+        }))
+    }
+}
+
+impl<T, const N: usize> Revocations<T> for Denylist<N> {
+    fn check(&self, claims: &Claims<'_, T>) -> Result<(), VerifyError> {
+        let claim = RegisteredClaim::TokenId;
+        let id = claims
+            .token_id()
+            .ok_or(VerifyError::MissingClaim { claim })?;
+        if self.find(Revoked::token(id)).is_ok() {
+            return Err(VerifyError::Revoked);
+        }
+        let issued_before = self.issued_before(claims)?;
+        if issued_before > Timestamp::from_secs(0) {
+            let claim = RegisteredClaim::IssuedAt;
+            let issued_at = claims.issued_at();
+            if issued_at.ok_or(VerifyError::MissingClaim { claim })? < issued_before {
+                return Err(VerifyError::Revoked);
+            }
+        }
+        match claims.expires_at() {
+            Some(expires_at) if expires_at <= self.dropped_until => {
+                Err(VerifyError::RevocationUnknown)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Revoked {
+    /// Ids that jotlet writes stand for themselves, which spares the hash.
+    fn token(id: &str) -> Self {
+        Self::Token(match TokenId::parse(id) {
+            Some(id) => *id.as_bytes(),
+            None => fingerprint(id),
+        })
+    }
+
+    fn subject(subject: &str) -> Self {
+        Self::Subject(fingerprint(subject))
+    }
+}
+
+/// The first 16 bytes of the SHA-256: the same for two texts only by an effort of 2^64.
+fn fingerprint(text: &str) -> [u8; 16] {
+    let digest: [u8; 32] = Sha256::digest(text).into();
+    digest.first_chunk().copied().unwrap_or_default()
+}
+
+/// Why a [`Denylist`] did not take a revocation: what it was about is still accepted.
+///
+/// ```
+/// use jotlet::{Denylist, RevokeError, Timestamp};
+///
+/// let (now, expires_at) = (Timestamp::from_secs(0), Timestamp::from_secs(900));
+/// let mut denylist = Denylist::<1>::new();
+/// denylist.revoke_id("first", expires_at, now)?;
+/// let refusal = denylist.revoke_id("second", expires_at, now).unwrap_err();
+/// assert_eq!(refusal, RevokeError::Full { capacity: 1 });
+/// # Ok::<(), RevokeError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum RevokeError {
+    /// Every place is taken by a revocation that is still needed.
+    Full {
+        /// How many revocations the list holds.
+        capacity: usize,
+    },
+    /// The token has no `jti`: RFC 7519 section 4.1.7.
+    MissingTokenId,
+}
+
+impl fmt::Display for RevokeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Full { capacity } => {
+                write!(f, "the denylist is full with {capacity} revocations")
+            }
+            Self::MissingTokenId => f.write_str("the token has no jti (RFC 7519 4.1.7)"),
+        }
+    }
+}
+
+impl core::error::Error for RevokeError {}

@@ -10,6 +10,7 @@ use crate::error::VerifyError;
 use crate::header;
 use crate::key::{Header, Keys};
 use crate::registered::{ClaimSet, Registered, RegisteredClaim};
+use crate::revoke::Revocations;
 use crate::time::Timestamp;
 use crate::token::{MAX_TOKEN_LEN, SIGNATURE_LEN};
 
@@ -127,6 +128,22 @@ impl<'k, T: TokenType> Verifier<'k, T> {
         let (text, registered) = self.read(token.as_ref(), buffer.as_mut())?;
         let claims = Claims::new(text, registered);
         self.check(&claims, now)?;
+        Ok(claims)
+    }
+
+    /// Verifies a token as [`verify`](Self::verify) does, and asks as the last step whether it has been revoked.
+    ///
+    /// # Errors
+    /// Those of [`verify`](Self::verify), then what `revocations` answers.
+    pub fn verify_with<'b, const N: usize>(
+        &self,
+        token: impl AsRef<[u8]>,
+        now: Timestamp,
+        buffer: &'b mut ClaimsBuffer<N>,
+        revocations: &(impl Revocations<T> + ?Sized),
+    ) -> Result<Claims<'b, T>, VerifyError> {
+        let claims = self.verify(token, now, buffer)?;
+        revocations.check(&claims)?;
         Ok(claims)
     }
 

@@ -106,6 +106,10 @@ rules! {
     WrongAudience = "wrong_audience",
     /// [`VerifyError::NotFresh`].
     NotFresh = "not_fresh",
+    /// [`VerifyError::Revoked`].
+    Revoked = "revoked",
+    /// [`VerifyError::RevocationUnknown`].
+    RevocationUnknown = "revocation_unknown",
 }
 
 impl fmt::Display for Rule {
@@ -165,6 +169,8 @@ impl From<VerifyError> for Rule {
             VerifyError::WrongIssuer => Self::WrongIssuer,
             VerifyError::WrongAudience => Self::WrongAudience,
             VerifyError::NotFresh => Self::NotFresh,
+            VerifyError::Revoked => Self::Revoked,
+            VerifyError::RevocationUnknown => Self::RevocationUnknown,
         }
     }
 }
@@ -259,7 +265,8 @@ impl Outcome {
                 | Rule::Expired
                 | Rule::NotYetValid
                 | Rule::IssuedInFuture
-                | Rule::NotFresh,
+                | Rule::NotFresh
+                | Rule::RevocationUnknown,
             ) => None,
             Self::Refused(_) => Some(Suspicion::Refusal),
         }
