@@ -42,18 +42,14 @@ impl<'t> Reader<'t> {
         error: impl Fn(ReadError) -> E,
         mut member: impl FnMut(&mut Self, Span, usize) -> Result<usize, E>,
     ) -> Result<(), E> {
-        let mut at = self.skip_space(0);
-        if self.byte(at) != b'{' {
-            return Err(error(ReadError::syntax(at)));
-        }
-        at = self.skip_space(at.wrapping_add(1));
+        let mut at = self.skip_space(self.expect(0, b'{').map_err(&error)?);
         if self.byte(at) != b'}' {
             loop {
                 let (name, value) = self.name(at).map_err(&error)?;
                 at = member(self, name, value)?;
                 at = self.skip_space(at);
                 match self.byte(at) {
-                    b',' => at = self.skip_space(at.wrapping_add(1)),
+                    b',' => at = at.wrapping_add(1),
                     b'}' => break,
                     _ => return Err(error(ReadError::syntax(at))),
                 }
@@ -71,15 +67,10 @@ impl<'t> Reader<'t> {
     #[allow(clippy::inline_always)] // 5 % of a verification; `skip_name` is where it is not worth that.
     #[inline(always)]
     fn name(&mut self, at: usize) -> Result<(Span, usize), ReadError> {
-        if self.byte(at) != b'"' {
-            return Err(ReadError::syntax(at));
-        }
-        let name = self.string(at, Quoting::Kept)?;
-        let at = self.skip_space(name.end().wrapping_add(1));
-        if self.byte(at) != b':' {
-            return Err(ReadError::syntax(at));
-        }
-        Ok((name, self.skip_space(at.wrapping_add(1))))
+        let start = self.expect(at, b'"')?;
+        let name = self.string(start, Quoting::Kept)?;
+        let value = self.expect(name.end().wrapping_add(1), b':')?;
+        Ok((name, self.skip_space(value)))
     }
 
     /// The name of a member that is passed over.
@@ -98,7 +89,7 @@ impl<'t> Reader<'t> {
     #[inline]
     pub(crate) fn text_value(&mut self, at: usize) -> Result<Span, ReadError> {
         if self.byte(at) == b'"' {
-            self.string(at, Quoting::Removed)
+            self.string(at.wrapping_add(1), Quoting::Removed)
         } else {
             Err(ReadError::Value)
         }
@@ -153,12 +144,28 @@ impl<'t> Reader<'t> {
         Ok((value, end))
     }
 
-    /// Any value, checked to its last byte. The open arrays and objects are bits of a number, not frames of the stack.
-    pub(crate) fn skip_value(&mut self, mut at: usize) -> Result<usize, ReadError> {
+    /// Any value, checked to its last byte.
+    #[inline]
+    pub(crate) fn skip_value(&mut self, at: usize) -> Result<usize, ReadError> {
+        match self.byte(at) {
+            b'"' => Ok(self
+                .string(at.wrapping_add(1), Quoting::Kept)?
+                .end()
+                .wrapping_add(1)),
+            _ => self.skip_other(at),
+        }
+    }
+
+    /// Any value. The open arrays and objects are bits of a number, not frames of the stack.
+    #[inline(never)]
+    fn skip_other(&mut self, mut at: usize) -> Result<usize, ReadError> {
         let mut open = Containers::default();
         loop {
             at = match self.byte(at) {
-                b'"' => self.string(at, Quoting::Kept)?.end().wrapping_add(1),
+                b'"' => self
+                    .string(at.wrapping_add(1), Quoting::Kept)?
+                    .end()
+                    .wrapping_add(1),
                 bracket @ (b'{' | b'[') => {
                     let object = bracket == b'{';
                     open.push(object)?;
@@ -244,6 +251,21 @@ impl<'t> Reader<'t> {
             .is_some_and(|rest| rest.starts_with(literal))
         {
             Ok(at.wrapping_add(literal.len()))
+        } else {
+            Err(ReadError::syntax(at))
+        }
+    }
+
+    /// Behind a byte that white space may precede.
+    #[inline]
+    fn expect(&self, at: usize, wanted: u8) -> Result<usize, ReadError> {
+        let at = if self.byte(at) == wanted {
+            at
+        } else {
+            self.space_end(at)
+        };
+        if self.byte(at) == wanted {
+            Ok(at.wrapping_add(1))
         } else {
             Err(ReadError::syntax(at))
         }

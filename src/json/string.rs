@@ -93,10 +93,9 @@ fn plain_len_of_rest(text: &[u8]) -> usize {
 }
 
 impl Reader<'_> {
-    /// A string, from its opening quote. It ends before its closing quote: unescaping leaves that behind the last character.
+    /// A string, from behind its opening quote. Its closing quote is where it ends: unescaping leaves it there.
     #[inline]
-    pub(super) fn string(&mut self, at: usize, quoting: Quoting) -> Result<Span, ReadError> {
-        let start = at.wrapping_add(1);
+    pub(super) fn string(&mut self, start: usize, quoting: Quoting) -> Result<Span, ReadError> {
         let end = start.wrapping_add(plain_len(self.text.get(start..).unwrap_or_default()));
         match self.byte(end) {
             b'"' => Span::new(start, end),
@@ -224,7 +223,7 @@ impl Reader<'_> {
         }
     }
 
-    /// An array of strings, repacked where it stands into what [`StringArray`] reads, with spaces behind it.
+    /// An array of strings, made into what [`StringArray`] reads where it stands.
     #[cold]
     pub(crate) fn string_array(&mut self, start: usize) -> Result<Span, ReadError> {
         let mut end = start;
@@ -234,9 +233,14 @@ impl Reader<'_> {
                 if self.byte(at) != b'"' {
                     return Err(ReadError::Value);
                 }
-                let element = self.string(at, Quoting::Removed)?;
-                at = self.skip_space(element.end().wrapping_add(1));
-                self.pack(&mut end, element);
+                let element = self.string(at.wrapping_add(1), Quoting::Removed)?;
+                let mut header = at.wrapping_sub(1);
+                self.blank(end, header);
+                for byte in length_header(element.end().wrapping_sub(element.start())) {
+                    self.put(&mut header, byte);
+                }
+                end = element.end();
+                at = self.skip_space(end.wrapping_add(1));
                 match self.byte(at) {
                     b',' => at = self.skip_space(at.wrapping_add(1)),
                     b']' => break,
@@ -247,19 +251,18 @@ impl Reader<'_> {
         self.blank(end, at.wrapping_add(1));
         Span::new(start, end)
     }
-
-    /// Moves an element to `end` behind its length. Its quotes and the comma or bracket before it made room for that.
-    fn pack(&mut self, end: &mut usize, element: Span) {
-        let len = element.end().wrapping_sub(element.start());
-        self.put(end, (len >> 7) as u8 & 0x7f);
-        self.put(end, len as u8 & 0x7f);
-        for from in element.start()..element.end() {
-            self.put(end, self.byte(from));
-        }
-    }
 }
 
-/// The elements of an array of strings that the reader has repacked: each is two 7-bit bytes of length, then the value.
+/// The two bytes before an element: its length in groups of seven bits, the first of which steps over the value of a space.
+/// They replace its opening quote and what stood before that, the bracket, the comma, or a space.
+fn length_header(len: usize) -> [u8; 2] {
+    let high = len >> 7;
+    let step = usize::from(high >= usize::from(b' '));
+    [high.wrapping_add(step) as u8, len as u8 & 0x7f]
+}
+
+/// The elements of an array of strings that the reader has passed: spaces, two bytes of length, and the value, again and
+/// again.
 #[derive(Clone)]
 pub(crate) struct StringArray<'t>(pub(crate) &'t str);
 
@@ -267,13 +270,13 @@ impl<'t> Iterator for StringArray<'t> {
     type Item = &'t str;
 
     fn next(&mut self) -> Option<&'t str> {
-        let &[high, low, ..] = self.0.as_bytes() else {
+        let text = self.0.trim_start_matches(' ');
+        let &[high, low, ..] = text.as_bytes() else {
             return None;
         };
-        let (element, rest) = self
-            .0
-            .get(2..)?
-            .split_at_checked(usize::from(high) << 7 | usize::from(low))?;
+        let high = usize::from(high).wrapping_sub(usize::from(high > b' '));
+        let len = high << 7 | usize::from(low);
+        let (element, rest) = text.get(2..)?.split_at_checked(len)?;
         self.0 = rest;
         Some(element)
     }
