@@ -71,6 +71,10 @@ impl Counters {
     }
 
     /// Sets all counters to zero, and returns what they were.
+    #[expect(
+        clippy::return_self_not_must_use,
+        reason = "what they were may be of no interest"
+    )]
     pub fn reset(&mut self) -> Self {
         core::mem::take(self)
     }

@@ -11,6 +11,17 @@ use crate::time::Timestamp;
 /// That a [`Detector`] has seen too much.
 ///
 /// `Display` writes it as one line of `key=value` pairs, and serde as a map of the same names.
+///
+/// ```
+/// use core::time::Duration;
+/// use jotlet::{Access, Alert, Detector, Event, Rule, Timestamp};
+///
+/// let mut detector = Detector::<1>::new(2, Duration::from_secs(60));
+/// let event = Event::refused::<Access>(Rule::WrongType, Timestamp::from_secs(100));
+/// assert_eq!(detector.observe(1, &event), None);
+/// let alert = detector.observe(2, &event);
+/// assert_eq!(alert, Some(Alert::Crowd { sources: 1, at: event.at }));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -231,7 +242,7 @@ impl Source {
     }
 
     fn total(&self) -> u32 {
-        let counts = self.tallies.iter().map(Tally::count);
+        let counts = self.tallies.into_iter().map(Tally::count);
         counts.fold(0, u32::saturating_add)
     }
 
@@ -273,8 +284,8 @@ impl Tally {
         told: false,
     };
 
-    fn count(&self) -> u32 {
-        u32::from(self.previous).saturating_add(u32::from(self.current))
+    const fn count(self) -> u32 {
+        (self.previous as u32).saturating_add(self.current as u32)
     }
 
     fn next_window(&mut self) {

@@ -6,8 +6,9 @@ use serde::ser::SerializeStruct;
 use sha2::{Digest, Sha256};
 
 use super::{Outcome, Rule};
-use crate::claims::{Claims, TokenType};
+use crate::claims::{Claims, Refresh, TokenType};
 use crate::error::VerifyError;
+use crate::refresh::Rotation;
 use crate::time::Timestamp;
 
 /// Four bytes of the SHA-256 of a salt and a text: enough to find two lines of a log that speak of the same token or
@@ -19,7 +20,7 @@ use crate::time::Timestamp;
 /// use jotlet::Fingerprint;
 ///
 /// let user = Fingerprint::new(b"a secret of this service", "user-42");
-/// assert_eq!(user.to_string(), "e0ee7f81");
+/// assert_eq!(user.to_string(), "a7e0a7d9");
 /// assert_ne!(user, Fingerprint::new(b"another secret", "user-42"));
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -30,7 +31,7 @@ impl Fingerprint {
     #[must_use]
     pub fn new(salt: &[u8], text: &str) -> Self {
         let hash = Sha256::new().chain_update(salt).chain_update(text);
-        let [a, b, c, d, ..] = hash.finalize().into();
+        let [a, b, c, d, ..]: [u8; 32] = hash.finalize().into();
         Self(u32::from_be_bytes([a, b, c, d]))
     }
 }
@@ -74,12 +75,12 @@ impl serde::Serialize for Fingerprint {
 /// # let token = issuer.access("user-42", TokenId::from_bytes([1; 16])).sign_owned::<384>(now)?;
 /// let salt = b"a secret of this service";
 /// let event = Event::new::<Access>(Outcome::Issued, now).about(salt, Some("user-42"), None);
-/// assert_eq!(event.to_string(), "at=1767225600 outcome=issued type=access subject=e0ee7f81");
+/// assert_eq!(event.to_string(), "at=1767225600 outcome=issued type=access subject=a7e0a7d9");
 ///
 /// let result = Verifier::<Access>::new(&key).verify(&token, now, &mut buffer);
 /// assert_eq!(
 ///     Event::from_verify(&result, salt, now).to_string(),
-///     "at=1767225600 outcome=accepted type=access subject=e0ee7f81 token=5cc0f4bc",
+///     "at=1767225600 outcome=accepted type=access subject=a7e0a7d9 token=d88e5706",
 /// );
 ///
 /// let result = Verifier::<Access>::new(&key).verify("not.a.token", now, &mut buffer);
@@ -145,7 +146,19 @@ impl Event {
         }
     }
 
-    /// A request without a token that could be verified, or with one that was: any error of this crate that is a [`Rule`].
+    /// What became of a refresh token with these claims when it was presented.
+    #[must_use]
+    pub fn from_rotation(
+        rotation: &Rotation<'_>,
+        claims: &Claims<'_, Refresh>,
+        salt: &[u8],
+        now: Timestamp,
+    ) -> Self {
+        let event = Self::new::<Refresh>(rotation.into(), now);
+        event.about(salt, claims.subject(), claims.token_id())
+    }
+
+    /// A request that was refused by an error of this crate that has a [`Rule`].
     #[must_use]
     pub fn refused<T: TokenType>(error: impl Into<Rule>, now: Timestamp) -> Self {
         Self::new::<T>(Outcome::Refused(error.into()), now)

@@ -4,8 +4,10 @@ mod counters;
 mod detector;
 mod event;
 mod outcome;
+mod rule;
 
 pub use counters::Counters;
 pub use detector::{Alert, Detector};
 pub use event::{Event, Fingerprint};
-pub use outcome::{Outcome, Rule, Suspicion};
+pub use outcome::{Outcome, Suspicion};
+pub use rule::Rule;

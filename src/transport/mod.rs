@@ -23,6 +23,14 @@ pub const CSRF_REFRESH_COOKIE: &str = "csrf_refresh_token";
 pub const CSRF_HEADER: &str = "X-CSRF-TOKEN";
 
 /// How a request carried its token.
+///
+/// ```
+/// use jotlet::{RequestToken, TokenSource};
+///
+/// let token = RequestToken::bearer(Some("Bearer ab.cd.ef"))?;
+/// assert_eq!(token.source(), TokenSource::Header);
+/// # Ok::<(), jotlet::ExtractError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum TokenSource {

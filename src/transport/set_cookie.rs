@@ -14,6 +14,16 @@ pub const MAX_COOKIE_LEN: usize = 4096;
 const MAX_ATTRIBUTE_LEN: usize = 1024;
 
 /// With which requests from other sites a browser sends the cookie: RFC 6265bis section 4.1.2.7.
+///
+/// ```
+/// use jotlet::{CookieError, SameSite, SetCookie};
+///
+/// let cookie = SetCookie::new("session", "ab").same_site(SameSite::None);
+/// assert!(cookie.write(&mut [0; 64])?.ends_with("; SameSite=None"));
+/// let refusal = cookie.allow_insecure().write(&mut [0; 64]).unwrap_err();
+/// assert_eq!(refusal, CookieError::SameSiteNoneNotSecure);
+/// # Ok::<(), CookieError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum SameSite {
