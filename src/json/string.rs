@@ -55,13 +55,13 @@ const fn repeat(byte: u8) -> usize {
 /// The position of the first byte of a little-endian word that is a quote, a backslash or a control character.
 ///
 /// A byte of `x` that is below `n` borrows from its top bit in `x - n`. A borrow can carry a flag to a byte behind a true one,
-/// never before it, so the first flag is true. UTF-8's bytes of 128 and more are left out by `!word`.
+/// never before it, so the first flag is true. Flipping bit 1 swaps the quote (0x22) and the space (0x20), and leaves the
+/// control characters among themselves: all below 0x21 then. UTF-8's bytes of 128 and more are left out by `!word`.
 #[inline]
 fn first_special(word: usize) -> Option<usize> {
-    let quote = (word ^ repeat(b'"')).wrapping_sub(repeat(1));
+    let quote_or_control = (word ^ repeat(0x02)).wrapping_sub(repeat(0x21));
     let backslash = (word ^ repeat(b'\\')).wrapping_sub(repeat(1));
-    let control = word.wrapping_sub(repeat(b' '));
-    let flags = (quote | backslash | control) & !word & repeat(0x80);
+    let flags = (quote_or_control | backslash) & !word & repeat(0x80);
     (flags != 0).then_some((flags.trailing_zeros() / 8) as usize)
 }
 
@@ -279,5 +279,31 @@ impl<'t> Iterator for StringArray<'t> {
         let (element, rest) = text.get(2..)?.split_at_checked(len)?;
         self.0 = rest;
         Some(element)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{WORD, first_special};
+
+    #[test]
+    fn the_first_special_byte_of_a_word() {
+        let special = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
+        // Every pair of neighbours at every place, between bytes that are plain but as near as can be to a borrow.
+        for first in 0..=u8::MAX {
+            for second in 0..=u8::MAX {
+                for place in 0..WORD - 1 {
+                    let mut word = [b'!'; WORD];
+                    word[place] = first;
+                    word[place + 1] = second;
+                    let expected = word.iter().position(|&byte| special(byte));
+                    assert_eq!(
+                        first_special(usize::from_le_bytes(word)),
+                        expected,
+                        "{word:x?}"
+                    );
+                }
+            }
+        }
     }
 }
