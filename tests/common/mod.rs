@@ -12,10 +12,21 @@ use std::path::PathBuf;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use hmac::{Hmac, KeyInit, Mac};
 use jotlet::{Access, Claims, ClaimsBuffer, Key, Timestamp, Verifier};
+use proptest::test_runner::Config as ProptestConfig;
 use sha2::Sha256;
 
 pub const SECRET: &[u8] = b"a shared secret of at least 32 bytes";
 pub const NOW: Timestamp = Timestamp::from_secs(1_767_225_600);
+
+/// How many cases proptest tries, unless `PROPTEST_CASES` tells. It keeps no file of those that failed: it prints them.
+pub fn cases(cases: u32) -> ProptestConfig {
+    let told = std::env::var("PROPTEST_CASES").ok();
+    ProptestConfig {
+        cases: told.map_or(cases, |told| told.parse().unwrap()),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
 
 /// Room for the payload of any token.
 pub type Buffer = ClaimsBuffer<{ 16 * 1024 }>;
