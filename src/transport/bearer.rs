@@ -30,18 +30,20 @@ pub(super) fn token<'h>(
     }
 
     let (_, start) = split_while(rest, |byte| byte == b' ');
+    if start.iter().copied().all(is_whitespace) {
+        return Err(ExtractError::NoToken);
+    }
     let (characters, rest) = split_while(start, is_b64token_character);
     let (padding, rest) = split_while(rest, |byte| byte == b'=');
     let token = start
         .get(..characters.len().saturating_add(padding.len()))
+        .filter(|_| !characters.is_empty())
         .and_then(|token| core::str::from_utf8(token).ok())
         .ok_or(wrong_at(start))?;
     let (_, behind) = split_while(rest, is_whitespace);
-    match (characters, rest, behind) {
-        ([], [], []) => Err(ExtractError::NoToken),
-        ([], _, _) => Err(wrong_at(start)),
-        (_, _, []) => Ok(token),
-        (_, [b' ' | b'\t' | b',', ..], _) => Err(ExtractError::SeveralTokens),
+    match (rest, behind) {
+        (_, []) => Ok(token),
+        ([b' ' | b'\t' | b',', ..], _) => Err(ExtractError::SeveralTokens),
         _ => Err(wrong_at(rest)),
     }
 }
