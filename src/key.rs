@@ -330,3 +330,6 @@ impl fmt::Debug for Keys<'_> {
             .finish()
     }
 }
+
+#[cfg(test)]
+mod tests;
