@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Buffer, NOW, cases, key, shared, signed, with_payload};
+use common::{Buffer, NOW, cases, key, shared, signed, text, with_payload};
 use jotlet::{Access, Timestamp, Verifier, VerifyError};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -98,14 +98,6 @@ fn spelled(text: &str) -> impl Strategy<Value = String> + use<> {
             .map(|(c, style)| spell(*c, style));
         format!("\"{}\"", spelled.collect::<String>())
     })
-}
-
-fn text() -> impl Strategy<Value = String> {
-    let special: Vec<char> = "\"\\/,:{}[]\0\u{1f}\n\t\u{7f}é\u{ffff}\u{2028}🚀\u{10ffff}"
-        .chars()
-        .collect();
-    let character = prop_oneof![select(special), prop::char::range('a', 'z'), any::<char>()];
-    prop::collection::vec(character, 0..12).prop_map(|characters| characters.into_iter().collect())
 }
 
 /// JSON for some string, spelled in any way.

@@ -12,7 +12,8 @@ use std::path::PathBuf;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use hmac::{Hmac, KeyInit, Mac};
 use jotlet::{Access, Claims, ClaimsBuffer, Key, Timestamp, Verifier};
-use proptest::test_runner::Config as ProptestConfig;
+use proptest::prelude::*;
+use proptest::sample::select;
 use sha2::Sha256;
 
 pub const SECRET: &[u8] = b"a shared secret of at least 32 bytes";
@@ -26,6 +27,15 @@ pub fn cases(cases: u32) -> ProptestConfig {
         failure_persistence: None,
         ..ProptestConfig::default()
     }
+}
+
+/// Texts with all that JSON has to escape, and characters of every length.
+pub fn text() -> impl Strategy<Value = String> {
+    let special: Vec<char> = "\"\\/,:{}[]\0\u{1f}\n\t\u{7f}é\u{ffff}\u{2028}🚀\u{10ffff}"
+        .chars()
+        .collect();
+    let character = prop_oneof![select(special), prop::char::range('a', 'z'), any::<char>()];
+    prop::collection::vec(character, 0..12).prop_map(|characters| characters.into_iter().collect())
 }
 
 /// Room for the payload of any token.
