@@ -2,9 +2,10 @@
 """Builds and runs the firmware in every configuration, and compares what it costs with figures.txt.
 
     measure.py             fails if a figure has grown by more than 2 %
-    measure.py --update    writes figures.txt anew
+    measure.py --update    writes figures.txt anew, and the same table into README.md
 """
 
+import itertools
 import json
 import os
 import re
@@ -15,6 +16,9 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 FIGURES = HERE / "figures.txt"
+README = HERE / "README.md"
+# Where the README shows the table.
+MARK = "<!-- figures.txt, put here by ./run --update -->\n```text\n"
 TARGETS = {
     "thumbv7em": "thumbv7em-none-eabihf",
     "thumbv6m": "thumbv6m-none-eabi",
@@ -22,10 +26,21 @@ TARGETS = {
 }
 LEVELS = ["s", "3"]
 BACKENDS = {"default": "", "compact": '--cfg sha2_backend_soft="compact"'}
-GROWTH = 1.02
-# Nothing of these may be linked into what only verifies and issues.
-FORBIDDEN = re.compile(r"panicking|rust_begin_unwind|_rust_alloc|__rust_alloc|__rust_realloc|__rdl_alloc")
-LINE = re.compile(r"^  (\w+(?: \w+)?) +(\d+) (?:instructions|bytes)$", re.MULTILINE)
+# What the project has set itself, in instructions and bytes.
+M4, M4_COMPACT = ("thumbv7em", "s", "default"), ("thumbv7em", "s", "compact")
+BUDGETS = [
+    (*M4, "verify F", 20_500),
+    (*M4_COMPACT, "verify F", 35_000),
+    (*M4, "flash verify", 16_384),
+    (*M4_COMPACT, "flash verify", 9_728),
+    (*M4, "stack verify", 1_300),
+    ("thumbv6m", "s", "default", "verify F", 38_500),
+    ("riscv32imc", "s", "default", "verify F", 35_000),
+]
+# Symbols of what may not be linked: a heap anywhere, a panic where nothing but jotlet is at work.
+HEAP = re.compile(r"__rust_alloc|__rust_realloc|__rdl_alloc|__rg_alloc")
+PANIC = re.compile(r"panicking|rust_begin_unwind")
+LINE = re.compile(r"^  (\S.*?) +(\d+) (?:instructions|bytes)$", re.MULTILINE)
 
 
 class Image:
@@ -71,27 +86,31 @@ def cargo(command, target, level, backend, *arguments):
     command = ["cargo", command, "--release", "--locked", "--quiet", "--target", TARGETS[target], *arguments]
     done = subprocess.run(command, cwd=HERE, env=environment, stdout=subprocess.PIPE, text=True, timeout=600)
     if done.returncode:
-        sys.exit(f"{' '.join(command)} ({level}, {backend}): exit status {done.returncode}\n{done.stdout}")
+        # What a build prints is for a machine; what is wrong with it stands on the error output.
+        output = done.stdout if command[1] == "run" else ""
+        sys.exit(f"{' '.join(command)} ({level}, {backend}): exit status {done.returncode}\n{output}")
     return done.stdout
 
 
 def measure(target, level, backend):
     """The figures of one configuration, by name."""
-    messages = map(json.loads, cargo("build", target, level, backend, "--bins", "--message-format=json").splitlines())
+    messages = map(json.loads, cargo("build", target, level, backend, "--bins", "--message-format=json-render-diagnostics").splitlines())
     images = {m["target"]["name"]: Image(m["executable"]) for m in messages if m.get("executable")}
-    for name in ("verify", "session"):
-        symbols = list(images[name].symbols())
+    for name, image in images.items():
+        symbols = list(image.symbols())
         if "main" not in symbols:
             sys.exit(f"{name}: its symbols have been stripped, so what is linked can't be told")
-        if linked := [symbol for symbol in symbols if FORBIDDEN.search(symbol)]:
-            sys.exit(f"{name} ({target}, {level}, {backend}) links {', '.join(linked)}")
+        for what, where in (HEAP, images), (PANIC, ("verify", "session")):
+            if name in where and (linked := list(filter(what.search, symbols))):
+                sys.exit(f"{name} ({target}, {level}, {backend}) links {', '.join(linked)}")
+    for name in ("empty", "verify", "session"):
         cargo("run", target, level, backend, "--bin", name)
     output = cargo("run", target, level, backend)
     print(f"{target}, opt-level {level}, sha2's {backend} backend\n{output}", flush=True)
     empty = images["empty"]
     return {
         "flash verify": images["verify"].flash() - empty.flash(),
-        "flash both": images["session"].flash() - empty.flash(),
+        "flash session": images["session"].flash() - empty.flash(),
         "ram": images["session"].ram() - empty.ram(),
         **{name: int(figure) for name, figure in LINE.findall(output)},
     }
@@ -101,44 +120,70 @@ def compiler():
     return subprocess.run(["rustc", "--version"], stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
 
 
-def rows(table):
-    return list(next(iter(table.values())))
-
-
 def written(table):
-    """The text of figures.txt: a column a configuration, a row a figure."""
-    lines = [f"# {compiler()}; written by `./run --update`, read by `./run`."]
-    for heading in zip(*table):
-        lines.append(f"{'':14}" + "".join(f"{word:>12}" for word in heading))
-    for row in rows(table):
-        lines.append(f"{row:14}" + "".join(f"{figures[row]:>12}" for figures in table.values()))
+    """The text of figures.txt: a block a target, a column a configuration, a row a figure."""
+    lines = [f"# {compiler()}"]
+    for target in TARGETS:
+        columns = {name: figures for name, figures in table.items() if name[0] == target}
+        lines += ["", f"{target:18}" + "".join(f"{level + ' ' + backend:>11}" for _, level, backend in columns)]
+        for row in next(iter(columns.values())):
+            lines.append(f"{row:18}" + "".join(f"{figures[row]:>11}" for figures in columns.values()))
     return "\n".join(lines) + "\n"
 
 
+def read(text):
+    """The table of a text that `written` has made."""
+    table, columns = {}, []
+    for line in filter(None, text.splitlines()[1:]):
+        name, cells = line[:18].strip(), line[18:].split()
+        if name in TARGETS:
+            columns = [(name, *pair) for pair in zip(cells[::2], cells[1::2])]
+        else:
+            for column, figure in zip(columns, cells, strict=True):
+                table.setdefault(column, {})[name] = int(figure)
+    return table
+
+
+def against_budgets(table):
+    for *configuration, name, budget in BUDGETS:
+        figure = table[tuple(configuration)][name]
+        excess = f", {figure / budget - 1:.1%} over" if figure > budget else ""
+        print(f"{' '.join(configuration)}: {name} {figure}, budget {budget}{excess}")
+
+
+def growth(old, new):
+    """What has grown by more than 2 %, line by line."""
+    for configuration, figures in new.items():
+        for name, figure in figures.items():
+            before = old[configuration][name]
+            if figure > before * 1.02:
+                yield f"{' '.join(configuration)}: {name} was {before}, is {figure}"
+
+
 def main():
-    configurations = [(t, level, backend) for t in TARGETS for level in LEVELS for backend in BACKENDS]
-    table = {configuration: measure(*configuration) for configuration in configurations}
-    new = written(table)
-    print(new)
+    table = {c: measure(*c) for c in itertools.product(TARGETS, LEVELS, BACKENDS)}
+    text = written(table)
+    print(text)
+    against_budgets(table)
     if sys.argv[1:] == ["--update"]:
-        FIGURES.write_text(new)
+        FIGURES.write_text(text)
+        before, _, rest = README.read_text().partition(MARK)
+        README.write_text(before + MARK + text + rest[rest.index("```") :])
         return
-    first, *lines = FIGURES.read_text().splitlines()
-    if not first.startswith(f"# {compiler()};"):
+    checked_in = FIGURES.read_text()
+    if MARK + checked_in not in README.read_text():
+        sys.exit(f"{README.name} shows another table than {FIGURES.name}: run ./run --update")
+    if checked_in.splitlines()[0] != text.splitlines()[0]:
         message = f"{FIGURES.name} is of another compiler than {compiler()}: run ./run --update with this one"
-        sys.exit(message) if os.environ.get("CI") == "true" else print(f"SKIPPED: {message}")
+        if os.environ.get("CI") == "true":
+            sys.exit(message)
+        print(f"SKIPPED: the comparison, since {message}")
         return
-    old_table = {line[:14].strip(): [int(figure) for figure in line[14:].split()] for line in lines[3:]}
-    if set(old_table) != set(rows(table)):
+    if set(read(checked_in)[("thumbv7em", "s", "default")]) != set(table[("thumbv7em", "s", "default")]):
         sys.exit(f"{FIGURES.name} has other rows than were measured: run ./run --update")
-    grown = []
-    for row, before in old_table.items():
-        for configuration, old in zip(table, before, strict=True):
-            figure = table[configuration][row]
-            if figure > old * GROWTH:
-                grown.append(f"{' '.join(configuration)}: {row} was {old}, is {figure}")
-    if grown:
+    if grown := list(growth(read(checked_in), table)):
         sys.exit("figures that have grown by more than 2 %:\n" + "\n".join(grown))
+    print(f"{sum(map(len, table.values()))} figures, none more than 2 % above {FIGURES.name}")
 
 
 if __name__ == "__main__":

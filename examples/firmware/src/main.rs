@@ -5,11 +5,17 @@
 
 mod measure;
 
+use core::time::Duration;
+
 use firmware::board::{entry, exit, println};
 use firmware::tokens::{EXPIRY, FLASK, ISSUED, NOW, SECRET};
 use jotlet::{
-    Access, Claims, ClaimsBuffer, Issuer, Key, Refresh, Timestamp, TokenId, Verifier, VerifyError,
+    Access, Claims, ClaimsBuffer, Family, FamilyStore, FamilyTable, Issuer, Key, Refresh, Rotation,
+    Timestamp, TokenId, Verifier, VerifyError,
 };
+
+/// How long a login lasts.
+const WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 #[entry]
 fn main() -> ! {
@@ -18,6 +24,8 @@ fn main() -> ! {
     receive(&key);
     println!("The device issues its own:");
     issue(&key);
+    println!("It rotates refresh tokens:");
+    rotate(&key);
     println!("What that costs:");
     measure::print(&key);
     exit(0)
@@ -72,28 +80,67 @@ fn receive(key: &Key) {
 /// Issues a pair, and takes each for what it is only.
 fn issue(key: &Key) {
     let issuer = Issuer::new(key);
-    // A real device takes these from its random source, a new one each time.
-    let (first, second) = (TokenId::uuid([0x5a; 16]), TokenId::uuid([0xa5; 16]));
     let (mut out, mut buffer) = ([0; 384], ClaimsBuffer::<384>::new());
 
     let access = issuer
-        .access("sensor-7", first)
+        .access("sensor-7", random(1))
         .fresh()
         .sign(NOW, &mut out)
         .expect("it fits");
     let claims = Verifier::<Access>::new(key).verify(access, NOW, &mut buffer);
-    show("access token", &claims.expect("it is valid"));
+    show("the access token", &claims.expect("it is valid"));
 
     let refresh = issuer
-        .refresh("sensor-7", second)
+        .refresh("sensor-7", random(2))
         .sign(NOW, &mut out)
         .expect("it fits");
     let claims = Verifier::<Refresh>::new(key).verify(refresh, NOW, &mut buffer);
-    show("refresh token", &claims.expect("it is valid"));
+    show("the refresh token", &claims.expect("it is valid"));
 
     let verdict = Verifier::<Access>::new(key).verify(refresh, NOW, &mut buffer);
-    let refusal = refuse("the refresh token used as an access token", verdict);
+    let refusal = refuse("the refresh token as an access token", verdict);
     assert_eq!(refusal, VerifyError::WrongType);
+}
+
+/// Replaces a refresh token by the next, and revokes the whole family when the replaced one comes again.
+fn rotate(key: &Key) {
+    let issuer = Issuer::new(key);
+    let verifier = Verifier::<Refresh>::new(key);
+    let mut families = FamilyTable::<4>::new();
+    let family = Family::start(random(3), random(4), NOW.saturating_add(WEEK));
+    families.insert(family, NOW).expect("there is room");
+
+    let mut out = [0; 384];
+    let pair = family.pair("alice");
+    let token = pair.refresh(&issuer).sign(NOW, &mut out).expect("it fits");
+    let mut buffer = ClaimsBuffer::<384>::new();
+    let claims = verifier.verify(token, NOW, &mut buffer).expect("valid");
+    show("after the login", &claims);
+
+    let Ok(Rotation::Rotated { pair, .. }) =
+        families.rotate(&claims, random(5), NOW, Duration::ZERO)
+    else {
+        panic!("the family is live, and this is its token");
+    };
+    let next = pair
+        .refresh(&issuer)
+        .sign_owned::<384>(NOW)
+        .expect("it fits");
+    let mut second = ClaimsBuffer::<384>::new();
+    let next = verifier.verify(next, NOW, &mut second).expect("valid");
+    show("after a refresh", &next);
+
+    let replay = families.rotate(&claims, random(6), NOW, Duration::ZERO);
+    assert!(matches!(replay, Ok(Rotation::Replayed { .. })));
+    println!("  the first one again: replayed, the family is revoked");
+    let late = families.rotate(&next, random(7), NOW, Duration::ZERO);
+    assert_eq!(late, Ok(Rotation::Revoked));
+    println!("  the second one: revoked with its family");
+}
+
+/// What a real device takes from its random source, new each time.
+fn random(n: u8) -> TokenId {
+    TokenId::uuid([n; 16])
 }
 
 fn show<T>(when: &str, claims: &Claims<'_, T>) {

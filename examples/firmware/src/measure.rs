@@ -6,7 +6,9 @@ use core::hint::black_box;
 use firmware::board::{TICK, println, stack_pointer, start_clock, ticks_since};
 use firmware::tokens::{FLASK, NOW, SECRET, SHORT};
 use hmac::{Hmac, KeyInit, Mac};
-use jotlet::{Access, ClaimsBuffer, Issuer, Key, TokenId, Verifier};
+use jotlet::{
+    Access, ClaimsBuffer, Counters, Denylist, Detector, FamilyTable, Issuer, Key, TokenId, Verifier,
+};
 use sha2::Sha256;
 
 /// So many that a tick's instructions, spread over them, are less than a half.
@@ -84,10 +86,16 @@ pub fn print(key: &Key) {
         black_box(token.is_ok());
     });
     show("stack issue", cost, "bytes");
+
+    show("Key", size_of::<Key>(), "bytes");
+    show("FamilyTable<16>", size_of::<FamilyTable<16>>(), "bytes");
+    show("Denylist<32>", size_of::<Denylist<32>>(), "bytes");
+    show("Counters", size_of::<Counters>(), "bytes");
+    show("Detector<16>", size_of::<Detector<16>>(), "bytes");
 }
 
-fn show(name: &str, cost: u32, unit: &str) {
-    println!("  {name:<12} {cost:>7} {unit}");
+fn show(name: &str, cost: usize, unit: &str) {
+    println!("  {name:<16} {cost:>7} {unit}");
 }
 
 fn hundred_nops() {
@@ -96,9 +104,9 @@ fn hundred_nops() {
 }
 
 /// The instructions of one call, without those of calling it.
-fn instructions(operation: &mut dyn FnMut()) -> u32 {
+fn instructions(operation: &mut dyn FnMut()) -> usize {
     let cost = ticks(operation) - ticks(&mut || ());
-    (cost * TICK + CALLS / 2) / CALLS
+    ((cost * TICK + CALLS / 2) / CALLS) as usize
 }
 
 #[inline(never)]
@@ -112,7 +120,7 @@ fn ticks(operation: &mut dyn FnMut()) -> u32 {
 
 /// The stack of one call: how deep it writes into what was painted before.
 #[inline(never)]
-fn stack(operation: &mut dyn FnMut()) -> u32 {
+fn stack(operation: &mut dyn FnMut()) -> usize {
     let top = stack_pointer();
     let painted = |depth| top.wrapping_sub(depth);
     for depth in 1..=PAINTED {
@@ -125,5 +133,5 @@ fn stack(operation: &mut dyn FnMut()) -> u32 {
     while depth > 0 && unsafe { painted(depth).read_volatile() } == PAINT {
         depth -= 1;
     }
-    depth as u32
+    depth
 }

@@ -1,37 +1,41 @@
-//! Every registered-claims path at once: issues a pair, and verifies both.
+//! The whole life of a session: a login issues a pair, both tokens are verified, and a refresh rotates.
 
 #![no_std]
 #![no_main]
 
 use core::hint::black_box;
+use core::time::Duration;
 
 use firmware::board::{entry, exit};
-use firmware::tokens::{NOW, SECRET};
-use jotlet::{Access, ClaimsBuffer, Issuer, Key, Refresh, TokenId, Verifier};
+use firmware::tokens::{EXPIRY, NOW, SECRET};
+use jotlet::{
+    Access, ClaimsBuffer, Family, FamilyStore, FamilyTable, Issuer, Key, Refresh, Rotation,
+    Timestamp, TokenId, Verifier,
+};
 
 #[entry]
 fn main() -> ! {
-    let (secret, subject, now) = black_box((SECRET, "alice", NOW));
-    exit(i32::from(pair(secret, subject, now).is_none()))
+    let (secret, subject, now, random) = black_box((SECRET, "alice", NOW, [0x5a; 16]));
+    exit(i32::from(session(secret, subject, now, random).is_none()))
 }
 
-fn pair(secret: &[u8], subject: &str, now: jotlet::Timestamp) -> Option<()> {
+fn session(secret: &[u8], subject: &str, now: Timestamp, random: [u8; 16]) -> Option<()> {
     let key = Key::new(secret).ok()?;
     let issuer = Issuer::new(&key);
+    let mut families = FamilyTable::<4>::new();
+    let family = Family::start(TokenId::uuid(random), TokenId::from_bytes(random), EXPIRY);
+    families.insert(family, now).ok()?;
+    let pair = family.pair(subject);
+
     let mut out = [0; 384];
     let mut buffer = ClaimsBuffer::<384>::new();
-    let id = TokenId::uuid(black_box([0x5a; 16]));
-
-    let token = issuer
-        .access(subject, id)
-        .csrf("csrf")
-        .sign(now, &mut out)
-        .ok()?;
+    let access = pair.access(&issuer, TokenId::uuid(random)).csrf("csrf");
+    let token = access.sign(now, &mut out).ok()?;
     let claims = Verifier::<Access>::new(&key).verify(token, now, &mut buffer);
-    black_box(claims).ok()?;
+    black_box(&claims.ok()?);
 
-    let token = issuer.refresh(subject, id).sign(now, &mut out).ok()?;
+    let token = pair.refresh(&issuer).sign(now, &mut out).ok()?;
     let claims = Verifier::<Refresh>::new(&key).verify(token, now, &mut buffer);
-    black_box(claims).ok()?;
-    Some(())
+    let rotation = families.rotate(&claims.ok()?, TokenId::uuid(random), now, Duration::ZERO);
+    matches!(black_box(&rotation), Ok(Rotation::Rotated { .. })).then_some(())
 }
