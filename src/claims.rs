@@ -126,16 +126,24 @@ impl TokenId {
     /// The id as it stands in a token.
     #[must_use]
     pub fn text(&self) -> TokenIdText {
-        let mut text = heapless::String::new();
-        for (index, &byte) in self.bytes.iter().enumerate() {
-            // The text has room for exactly these pushes.
-            if self.uuid && matches!(index, 4 | 6 | 8 | 10) {
-                let _ = text.push('-');
-            }
-            let _ = text.push(char::from(hex(byte >> 4)));
-            let _ = text.push(char::from(hex(byte & 0xf)));
+        let mut digits = [0; 32];
+        for (pair, byte) in digits.as_chunks_mut().0.iter_mut().zip(self.bytes) {
+            *pair = [hex(byte >> 4), hex(byte & 0xf)];
         }
-        TokenIdText(text)
+        let mut text = [b'-'; 36];
+        let mut places = text.iter_mut();
+        let mut rest = digits.iter();
+        let groups: &[usize] = if self.uuid { &[8, 4, 4, 4, 12] } else { &[32] };
+        for (index, &len) in groups.iter().enumerate() {
+            if index > 0 {
+                places.next();
+            }
+            for (place, digit) in places.by_ref().zip(rest.by_ref()).take(len) {
+                *place = *digit;
+            }
+        }
+        let unused = places.len();
+        TokenIdText { text, unused }
     }
 }
 
@@ -156,19 +164,27 @@ impl fmt::Debug for TokenId {
 
 /// The text of a [`TokenId`].
 #[derive(Clone, PartialEq, Eq)]
-pub struct TokenIdText(heapless::String<36>);
+pub struct TokenIdText {
+    text: [u8; 36],
+    unused: usize,
+}
 
 impl TokenIdText {
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        core::str::from_utf8(self.as_bytes()).unwrap_or_default()
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        let len = self.text.len().saturating_sub(self.unused);
+        self.text.get(..len).unwrap_or_default()
     }
 }
 
 impl AsRef<str> for TokenIdText {
     fn as_ref(&self) -> &str {
-        &self.0
+        self.as_str()
     }
 }
 

@@ -128,7 +128,7 @@ impl<'k> Issuer<'k> {
 /// let session = session.text();
 /// let builder: TokenBuilder<'_, Refresh> = issuer.refresh("user-42", id).session_id(session.as_str());
 /// let token = builder.sign_owned::<384>(now)?;
-/// # Ok::<(), jotlet::IssueError>(())
+/// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[must_use = "a token is made by `sign` or `sign_owned`"]
 pub struct TokenBuilder<'a, T, C = ()> {
@@ -288,13 +288,13 @@ impl<'a, T: TokenType, C> TokenBuilder<'a, T, C> {
     fn write_payload(&self, now: Timestamp, writer: &mut Writer<'_>) -> Result<(), IssueError> {
         writer.raw(b"{\"iat\":");
         writer.number(now.as_secs());
-        writer.raw(b",\"jti\":");
-        writer.string(self.id.text().as_str());
-        writer.raw(b",\"type\":");
-        writer.string(T::NAME);
-        writer.raw(b",\"sub\":");
-        writer.string(self.subject);
-        writer.raw(b",\"nbf\":");
+        writer.raw(b",\"jti\":\"");
+        writer.raw(self.id.text().as_bytes());
+        writer.raw(b"\",\"type\":\"");
+        writer.text(T::NAME);
+        writer.raw(b"\",\"sub\":\"");
+        writer.text(self.subject);
+        writer.raw(b"\",\"nbf\":");
         writer.number(self.not_before.unwrap_or(now).as_secs());
         let lived = self.lifetime.map(|lifetime| now.saturating_add(lifetime));
         if let Some(expiry) = [lived, self.expires_by].into_iter().flatten().min() {
@@ -311,14 +311,15 @@ impl<'a, T: TokenType, C> TokenBuilder<'a, T, C> {
             }
         }
         for (name, text) in [
-            (b",\"csrf\":".as_slice(), self.csrf),
-            (b",\"sid\":", self.session_id),
-            (b",\"iss\":", self.issuer.issuer),
-            (b",\"aud\":", self.issuer.audience),
+            (b",\"csrf\":\"".as_slice(), self.csrf),
+            (b",\"sid\":\"", self.session_id),
+            (b",\"iss\":\"", self.issuer.issuer),
+            (b",\"aud\":\"", self.issuer.audience),
         ] {
             if let Some(text) = text {
                 writer.raw(name);
-                writer.string(text);
+                writer.text(text);
+                writer.raw(b"\"");
             }
         }
         (self.append)(&self.claims, writer)?;
@@ -335,7 +336,8 @@ impl<'a, T: TokenType, C> TokenBuilder<'a, T, C> {
             return None;
         };
         *dot = b'.';
-        base64url::encode_mac(&self.issuer.keys.mac(message), signature)
+        *signature.first_chunk_mut()? = base64url::encode_mac(&self.issuer.keys.mac(message));
+        Some(())
     }
 }
 

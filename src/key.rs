@@ -20,16 +20,12 @@ pub const MAX_KEY_ID_LEN: usize = 32;
 /// The shortest key that HS256 may be used with, in bytes: RFC 7518 section 3.2.
 pub const MIN_KEY_LEN: usize = 32;
 
-const KEY_ID_HEADER: [&[u8]; 2] = [b"{\"alg\":\"HS256\",\"kid\":", b",\"typ\":\"JWT\"}"];
+const KEY_ID_HEADER: [&[u8]; 2] = [b"{\"alg\":\"HS256\",\"kid\":\"", b"\",\"typ\":\"JWT\"}"];
 
 /// The length of the header of a token that is signed with a key whose id has this length.
 pub(crate) const fn key_id_header_len(id: usize) -> usize {
     let [before, after] = KEY_ID_HEADER;
-    before
-        .len()
-        .saturating_add(after.len())
-        .saturating_add(2)
-        .saturating_add(id)
+    before.len().saturating_add(after.len()).saturating_add(id)
 }
 
 /// The length of the longest encoded header that a ring writes.
@@ -126,18 +122,16 @@ impl RingKey {
             return Err(KeyError::KeyIdCharacter);
         }
         let too_long = KeyError::KeyIdLength { len: id.len() };
-        let mut header = heapless::Vec::new();
-        header
-            .resize_default(MAX_HEADER_LEN)
-            .map_err(|_| too_long)?;
-        let mut writer = Writer::new(&mut header);
+        let mut json = [0; key_id_header_len(MAX_KEY_ID_LEN)];
+        let mut writer = Writer::new(&mut json);
         let [before, after] = KEY_ID_HEADER;
         writer.raw(before);
-        writer.string(id);
+        writer.text(id);
         writer.raw(after);
-        let len = writer.len();
-        base64url::encode_in_place(&mut header, len).ok_or(too_long)?;
-        header.truncate(base64url::encoded_len(len));
+        let json = writer.written().ok_or(too_long)?;
+        let mut header = [0; MAX_HEADER_LEN];
+        let header = base64url::encode(json, &mut header).ok_or(too_long)?;
+        let header = heapless::Vec::from_slice(header.as_bytes()).map_err(|_| too_long)?;
         let id = heapless::String::try_from(id).map_err(|_| too_long)?;
         Ok(Self { key, id, header })
     }

@@ -36,15 +36,16 @@ pub enum RegisteredClaim {
 }
 
 impl RegisteredClaim {
+    /// In the order in which a verifier looks for what is missing.
     const ALL: [Self; 11] = [
-        Self::Issuer,
-        Self::Subject,
-        Self::Audience,
+        Self::Type,
         Self::Expiry,
         Self::NotBefore,
         Self::IssuedAt,
+        Self::Issuer,
+        Self::Audience,
+        Self::Subject,
         Self::TokenId,
-        Self::Type,
         Self::Fresh,
         Self::Csrf,
         Self::SessionId,

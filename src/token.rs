@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::base64url::encoded_len;
+use crate::base64url::{MAC_LEN, encoded_len};
 use crate::claims::TokenType;
 use crate::header;
 use crate::json::decimal_len;
@@ -12,14 +12,11 @@ use crate::time::Timestamp;
 /// The longest token that is issued or verified, in bytes.
 pub const MAX_TOKEN_LEN: usize = 16 * 1024;
 
-/// 32 bytes in base64url.
-pub(crate) const SIGNATURE_LEN: usize = 43;
-
 /// The length of a token whose encoded header and whose payload have these lengths.
 pub(crate) const fn token_len(header: usize, payload: usize) -> usize {
     header
         .saturating_add(encoded_len(payload))
-        .saturating_add(SIGNATURE_LEN + 2)
+        .saturating_add(MAC_LEN + 2)
 }
 
 /// The greatest length that a token can have, computed at compile time: the size of the buffer that it is signed into.

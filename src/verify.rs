@@ -12,7 +12,7 @@ use crate::key::{Header, Keys};
 use crate::registered::{ClaimSet, Registered, RegisteredClaim};
 use crate::revoke::Revocations;
 use crate::time::Timestamp;
-use crate::token::{MAX_TOKEN_LEN, SIGNATURE_LEN};
+use crate::token::MAX_TOKEN_LEN;
 
 /// Verifies tokens of the type `T`: the signature, the shape, and every time that the token carries.
 ///
@@ -179,7 +179,7 @@ impl<'k, T: TokenType> Verifier<'k, T> {
         }
         let (message, signature) = token
             .len()
-            .checked_sub(SIGNATURE_LEN)
+            .checked_sub(base64url::MAC_LEN)
             .and_then(|at| token.split_at_checked(at))
             .and_then(|(head, signature)| Some((head.strip_suffix(b".")?, signature)))
             .ok_or(VerifyError::NotThreeSegments)?;

@@ -67,7 +67,7 @@ fn first_special(word: usize) -> Option<usize> {
 
 /// How many bytes at the start of `text` stand for themselves in a string: none of the above.
 #[inline]
-fn plain_len(text: &[u8]) -> usize {
+pub(super) fn plain_len(text: &[u8]) -> usize {
     // Most names and many values end in the first word: that much is worth having inline.
     match text.split_first_chunk() {
         Some((word, rest)) => match first_special(usize::from_le_bytes(*word)) {
@@ -283,6 +283,7 @@ impl<'t> Iterator for StringArray<'t> {
 }
 
 #[cfg(test)]
+#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 mod tests {
     use super::{WORD, first_special};
 

@@ -1,5 +1,7 @@
 //! The writer: it counts what it is given even where the buffer has ended, so that the size needed is always known.
 
+use super::string::plain_len;
+
 /// Writes JSON into a caller's buffer.
 pub(crate) struct Writer<'o> {
     out: &'o mut [u8],
@@ -14,6 +16,11 @@ impl<'o> Writer<'o> {
     /// How many bytes there are so far, or would be if there were room.
     pub(crate) fn len(&self) -> usize {
         self.len
+    }
+
+    /// The bytes so far, if there was room for all of them.
+    pub(crate) fn written(&self) -> Option<&[u8]> {
+        self.out.get(..self.len)
     }
 
     /// What is left of the buffer behind the bytes so far.
@@ -36,53 +43,46 @@ impl<'o> Writer<'o> {
         self.advance(bytes.len());
     }
 
-    /// A string with its quotes, escaped no more than RFC 8259 section 7 demands.
-    pub(crate) fn string(&mut self, text: &str) {
-        self.raw(b"\"");
+    /// The content of a string, escaped no more than RFC 8259 section 7 demands.
+    pub(crate) fn text(&mut self, text: &str) {
         let mut rest = text.as_bytes();
-        while let Some(at) = rest.iter().position(|&byte| escape(byte) != Escape::None) {
-            let Some((clean, [special, tail @ ..])) = rest.split_at_checked(at) else {
-                return;
-            };
+        while let Some((clean, [special, tail @ ..])) = rest.split_at_checked(plain_len(rest)) {
             self.raw(clean);
-            match escape(*special) {
-                Escape::Short(letter) => self.raw(&[b'\\', letter]),
-                _ => self.raw(&[
-                    b'\\',
-                    b'u',
-                    b'0',
-                    b'0',
-                    hex(special >> 4),
-                    hex(special & 0xf),
-                ]),
+            if let Some(letter) = short_escape(*special) {
+                self.raw(&[b'\\', letter]);
+            } else {
+                self.raw(b"\\u00");
+                self.raw(&[hex(special >> 4), hex(special & 0xf)]);
             }
             rest = tail;
         }
         self.raw(rest);
-        self.raw(b"\"");
     }
 
     /// A number.
     pub(crate) fn number(&mut self, value: u64) {
         let mut digits = [0; 20];
+        let mut places = digits.iter_mut().rev();
+        let mut put = |digit: u32| {
+            if let Some(place) = places.next() {
+                *place = b'0' | digit as u8;
+            }
+        };
+        // A 32-bit division is one instruction on most microcontrollers, a 64-bit one is a call.
         let mut rest = value;
-        let mut unused = digits.len();
-        for digit in digits.iter_mut().rev() {
-            // A 32-bit division is one instruction on most microcontrollers, a 64-bit one is a call.
-            let last = if let Ok(small) = u32::try_from(rest) {
-                rest = u64::from(small / 10);
-                small % 10
-            } else {
-                let last = (rest % 10) as u32;
-                rest /= 10;
-                last
-            };
-            *digit = b'0' | last as u8;
-            unused = unused.saturating_sub(1);
+        while rest > u64::from(u32::MAX) {
+            put((rest % 10) as u32);
+            rest /= 10;
+        }
+        let mut rest = rest as u32;
+        loop {
+            put(rest % 10);
+            rest /= 10;
             if rest == 0 {
                 break;
             }
         }
+        let unused = places.len();
         self.raw(digits.get(unused..).unwrap_or_default());
     }
 }
@@ -95,31 +95,49 @@ pub(crate) const fn decimal_len(value: u64) -> usize {
     }
 }
 
-#[derive(PartialEq, Eq)]
-enum Escape {
-    None,
-    Short(u8),
-    Unicode,
-}
-
-fn escape(byte: u8) -> Escape {
+/// The letter that a character is escaped by, if it has one.
+fn short_escape(byte: u8) -> Option<u8> {
     match byte {
-        b'"' | b'\\' => Escape::Short(byte),
-        0x08 => Escape::Short(b'b'),
-        b'\t' => Escape::Short(b't'),
-        b'\n' => Escape::Short(b'n'),
-        0x0c => Escape::Short(b'f'),
-        b'\r' => Escape::Short(b'r'),
-        0..0x20 => Escape::Unicode,
-        _ => Escape::None,
+        b'"' | b'\\' => Some(byte),
+        0x08 => Some(b'b'),
+        b'\t' => Some(b't'),
+        b'\n' => Some(b'n'),
+        0x0c => Some(b'f'),
+        b'\r' => Some(b'r'),
+        _ => None,
     }
 }
 
 /// A lower-case hexadecimal digit. `nibble` < 16.
 pub(crate) fn hex(nibble: u8) -> u8 {
-    if nibble < 10 {
-        b'0' | nibble
-    } else {
-        nibble.wrapping_add(b'a' - 10)
+    // Without a branch: the digits of an id are as good as random.
+    nibble
+        .wrapping_add(b'0')
+        .wrapping_add(u8::from(nibble > 9).wrapping_mul(b'a' - b'9' - 1))
+}
+
+#[cfg(test)]
+#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+mod tests {
+    extern crate std;
+
+    use std::string::ToString;
+
+    use super::{Writer, decimal_len};
+
+    #[test]
+    fn every_length_of_a_number() {
+        let powers = (0..20).map(|power| 10_u64.pow(power));
+        for value in powers
+            .flat_map(|power| [power - 1, power, power + 1])
+            .chain([u64::MAX])
+        {
+            let mut out = [0; 20];
+            let mut writer = Writer::new(&mut out);
+            writer.number(value);
+            let len = writer.len();
+            assert_eq!(&out[..len], value.to_string().as_bytes());
+            assert_eq!(decimal_len(value), len);
+        }
     }
 }
