@@ -19,7 +19,7 @@ impl<'b, T> Claims<'b, T> {
     ///
     /// A string without quotes and backslashes can be borrowed as `&str`; one with them must go into an owned field, such
     /// as a `heapless::String`, and be at most 256 bytes long. `serde-json-core` reads `null` as an absent `Option`, and as
-    /// `NaN` where the field is a float.
+    /// `NaN` where the field is a float; a number too large for that float becomes infinity.
     ///
     /// # Errors
     /// What does not fit the type.
