@@ -55,6 +55,12 @@ fuzz_target!(|payload: &[u8]| {
     let Ok(custom) = claims.custom::<Custom>() else {
         return;
     };
-    let expected = serde_json::from_slice::<Custom>(payload);
-    assert_eq!(custom, expected.unwrap());
+    match serde_json::from_slice::<Custom>(payload) {
+        Ok(expected) => assert_eq!(custom, expected),
+        // serde-json-core reads a number that is too large for a float as infinity.
+        Err(error) => assert!(
+            custom.float.is_some_and(f64::is_infinite),
+            "{error}: {custom:?}"
+        ),
+    }
 });

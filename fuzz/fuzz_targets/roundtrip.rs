@@ -4,10 +4,10 @@
 use std::time::Duration;
 
 use jotlet::{
-    Access, ClaimsBuffer, Freshness, IssueError, Issuer, Keys, MAX_TOKEN_LEN, Timestamp,
-    TokenBuilder, TokenId, TokenSize, Verifier, VerifyError,
+    Access, Freshness, IssueError, Issuer, Keys, MAX_TOKEN_LEN, Timestamp, TokenBuilder, TokenId,
+    TokenSize, Verifier, VerifyError,
 };
-use jotlet_fuzz::{KEY, RING, Reading};
+use jotlet_fuzz::{ClaimsBuffer, KEY, RING, Reading};
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
 use serde::{Deserialize, Serialize};
@@ -189,7 +189,7 @@ impl Input<'_> {
         let verifier = Verifier::<Access>::new(self.keys())
             .leeway(Duration::from_secs(self.leeway.into()))
             .allow_missing_expiry();
-        let mut buffer = ClaimsBuffer::<MAX_TOKEN_LEN>::new();
+        let mut buffer = ClaimsBuffer::new();
         let claims = verifier.verify(token, Timestamp::from_secs(self.verified_at), &mut buffer);
         assert_eq!(claims.as_ref().err().copied(), self.refusal());
         if let Ok(claims) = claims {
