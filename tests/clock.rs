@@ -136,16 +136,16 @@ fn the_epoch_and_the_last_second_issue_tokens() {
     ] {
         let issuer = Issuer::new(&key).access_lifetime(lifetime);
         let token = issuer.access("", ID).sign_owned::<500>(at(now)).unwrap();
-        let verified = verifier.verify(&token, at(now), &mut buffer);
+        let outcome = verifier.verify(&token, at(now), &mut buffer);
         if now < expires_at {
-            let claims = verified.unwrap();
+            let claims = outcome.unwrap();
             assert_eq!(claims.expires_at(), Some(at(expires_at)));
             assert_eq!(claims.issued_at(), Some(at(now)));
             assert_eq!(claims.not_before(), Some(at(now)));
         } else {
             let (expired_at, now) = (at(expires_at), at(now));
             let refused = VerifyError::Expired { expired_at, now };
-            assert_eq!(verified.unwrap_err(), refused);
+            assert_eq!(outcome.unwrap_err(), refused);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The application's own claims, as `Claims::custom` reads them out of payloads that others wrote.
 #![allow(clippy::unwrap_used, clippy::float_cmp)]
+// A method of a type with a lifetime is not general enough to stand for such a closure.
+#![allow(clippy::redundant_closure_for_method_calls)]
 
 mod common;
 
@@ -135,7 +137,7 @@ fn every_kind_of_field() {
     });
     // The same with white space wherever RFC 8259 allows it.
     let spaced = serde_json::to_string_pretty(&all).unwrap();
-    let spaced = spaced.replace("\n", " \r\n\t").replace("\":", "\"\t\n :");
+    let spaced = spaced.replace('\n', " \r\n\t").replace("\":", "\"\t\n :");
     let members = spaced.strip_prefix('{').unwrap().strip_suffix('}').unwrap();
     with_payload(&payload(members), |claims| {
         assert_eq!(claims.custom::<Everything<'_>>().unwrap(), all);
@@ -186,6 +188,13 @@ struct Exactly {
     x: u8,
 }
 
+#[derive(Deserialize)]
+struct Free {
+    exp: u8,
+    sub: Text,
+    aud: [u8; 0],
+}
+
 #[test]
 fn the_registered_claims_are_not_the_applications() {
     let key = key();
@@ -208,12 +217,6 @@ fn the_registered_claims_are_not_the_applications() {
     );
     // Deeper down the names are free.
     let members = r#""x":{"exp":1,"sub":"a\"","aud":[]}"#;
-    #[derive(Deserialize)]
-    struct Free {
-        exp: u8,
-        sub: Text,
-        aud: [u8; 0],
-    }
     let free = custom::<One<Free>>(members).unwrap().x;
     assert_eq!((free.exp, free.sub.as_str(), free.aud), (1, "a\"", []));
 }

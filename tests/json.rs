@@ -1,5 +1,9 @@
-//! The strict reader against JSONTestSuite, and against serde_json on documents made at random.
-#![allow(clippy::unwrap_used)]
+//! The strict reader against `JSONTestSuite`, and against `serde_json` on documents made at random.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
 
 mod common;
 

@@ -1,5 +1,5 @@
 //! Exact boundaries: the sizes of buffers and tokens, and the depth of JSON.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod common;
 

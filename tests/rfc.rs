@@ -1,5 +1,9 @@
 //! The examples of the RFCs: 4231 for the MAC, 7515 A.1 (which is 7519 3.1) and 7520 4.4 for whole tokens.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
 
 mod common;
 
@@ -58,6 +62,12 @@ fn the_keys_of_rfc_4231() {
     assert_eq!((long, short), (2, 5));
 }
 
+#[derive(serde::Deserialize)]
+struct Example {
+    #[serde(rename = "http://example.com/is_root")]
+    is_root: bool,
+}
+
 #[test]
 fn the_token_of_rfc_7515_a_1_and_rfc_7519_3_1() {
     let Some(vectors) = vectors() else { return };
@@ -74,11 +84,6 @@ fn the_token_of_rfc_7515_a_1_and_rfc_7519_3_1() {
     assert_eq!(claims.issuer(), Some("joe"));
     assert_eq!(claims.expires_at(), Some(expired_at));
     assert_eq!(claims.subject(), None);
-    #[derive(serde::Deserialize)]
-    struct Example {
-        #[serde(rename = "http://example.com/is_root")]
-        is_root: bool,
-    }
     assert!(claims.custom::<Example>().unwrap().is_root);
 
     let now = expired_at;

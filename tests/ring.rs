@@ -112,10 +112,8 @@ fn a_key_id_that_the_ring_has_stands_for_that_key_alone() {
     for (id, owner) in [("a", 1), ("b", 2), ("c", 3)] {
         for byte in [1, 2, 3, 4] {
             let token = forge(&[byte; 32], header(id), PAYLOAD);
-            let expected = match byte == owner {
-                true => Ok(()),
-                false => Err(VerifyError::WrongSignature),
-            };
+            let own = (byte == owner).then_some(());
+            let expected = own.ok_or(VerifyError::WrongSignature);
             assert_eq!(verify(&ring, &token), expected, "{id} by {byte}");
         }
     }

@@ -1,4 +1,4 @@
-//! What is issued is verified again, whatever goes in; and what jotlet writes is what serde_json reads.
+//! What is issued is verified again, whatever goes in; and what jotlet writes is what `serde_json` reads.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod common;
@@ -90,9 +90,12 @@ fn wish() -> impl Strategy<Value = Wish> {
         Just(Some(Freshness::Fresh)),
         time().prop_map(|until| Some(Freshness::Until(Timestamp::from_secs(until)))),
     ];
-    let id = any::<([u8; 16], bool)>().prop_map(|(random, uuid)| match uuid {
-        true => TokenId::uuid(random),
-        false => TokenId::from_bytes(random),
+    let id = any::<([u8; 16], bool)>().prop_map(|(random, uuid)| {
+        if uuid {
+            TokenId::uuid(random)
+        } else {
+            TokenId::from_bytes(random)
+        }
     });
     let texts = [(); 4].map(|()| prop::option::of(text()));
     let times = (time(), prop::option::of(time()), prop::option::of(time()));
