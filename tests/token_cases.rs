@@ -16,10 +16,18 @@ fn accepts<T: TokenType>(case: &Value) -> bool {
     let text = |name: &str| case[name].as_str().unwrap();
     let number = |name: &str| case[name].as_u64().unwrap();
     let secret = Base64::decode_vec(text("key_b64")).unwrap();
-    let Ok(key) = Key::new(&secret) else { return false };
+    let Ok(key) = Key::new(&secret) else {
+        return false;
+    };
     let verifier = Verifier::<T>::new(&key).leeway(Duration::from_secs(number("leeway")));
     let mut buffer = ClaimsBuffer::<{ 16 * 1024 }>::new();
-    verifier.verify(text("token"), Timestamp::from_secs(number("now")), &mut buffer).is_ok()
+    verifier
+        .verify(
+            text("token"),
+            Timestamp::from_secs(number("now")),
+            &mut buffer,
+        )
+        .is_ok()
 }
 
 #[test]
@@ -37,8 +45,13 @@ fn every_case() {
         let id = case["id"].as_str().unwrap();
         let agrees = accepted == (case["expect"] == "accept");
         // Of a `resource` case only a crash or a hang is a failure: it has passed by getting here.
-        if agrees || case["resource"].as_bool().unwrap() || DIFFERENT.iter().any(|(d, _)| *d == id) {
-            *if case["strictness"] == "must" { &mut must } else { &mut should } += 1;
+        if agrees || case["resource"].as_bool().unwrap() || DIFFERENT.iter().any(|(d, _)| *d == id)
+        {
+            *if case["strictness"] == "must" {
+                &mut must
+            } else {
+                &mut should
+            } += 1;
         } else {
             wrong.push(id);
         }
