@@ -6,7 +6,8 @@ use std::fmt::Display;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jotlet::{
-    Access, ClaimsBuffer, Issuer, Key, KeyError, Refresh, Timestamp, TokenId, Verifier, VerifyError,
+    Access, ClaimsBuffer, Counters, Event, Family, FamilyStore, FamilyTable, Issuer, Key, KeyError,
+    Outcome, Refresh, Rotation, Timestamp, Token, TokenId, Verifier, VerifyError,
 };
 use serde::{Deserialize, Serialize};
 
@@ -102,6 +103,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     assert_eq!(Key::new(b"hunter2").err(), Some(refusal));
     show("a short key", refusal);
 
+    session(&key, now)?;
+
     println!("\nFlask's tokens are the same");
     let file = include_str!("../tests/fixtures/flask_access_token.json");
     let fixture: Fixture = serde_json::from_str(file)?;
@@ -110,5 +113,48 @@ fn main() -> Result<(), Box<dyn Error>> {
     let claims = verifier.verify(fixture.token, now, &mut buffer)?;
     assert_eq!(claims.subject(), Some("alice"));
     show("access from Flask", "accepted, from alice");
+    Ok(())
+}
+
+/// A session from its login to the day that its refresh token is stolen: RFC 9700 section 4.14.2.
+fn session(key: &Key, now: Timestamp) -> Result<(), Box<dyn Error>> {
+    let issuer = Issuer::new(key);
+    let verifier = Verifier::<Refresh>::new(key);
+    let mut buffer = ClaimsBuffer::<384>::new();
+    let mut families = FamilyTable::<16>::new(); // a service has a database: implement `FamilyStore`
+    let mut counters = Counters::new();
+
+    println!("\nA refresh token works once");
+    let week = now.saturating_add(Duration::from_secs(7 * 24 * 60 * 60));
+    let family = Family::start(random_id()?, random_id()?, week);
+    families.insert(family, now)?;
+    let pair = family.pair("user-42");
+    let _access = pair
+        .access(&issuer, random_id()?)
+        .fresh()
+        .sign_owned::<384>(now)?;
+    let first = pair.refresh(&issuer).sign_owned::<384>(now)?;
+    counters.count(Outcome::Issued);
+    show("login", "an access token and the first refresh token");
+
+    let mut present = |who: &str, token: &Token<384>| -> Result<_, Box<dyn Error>> {
+        let claims = verifier.verify(token, now, &mut buffer)?;
+        let rotation = families.rotate(&claims, random_id()?, now, Duration::ZERO)?;
+        let event = Event::from_rotation(&rotation, &claims, b"a secret of this service", now);
+        counters.count(event.outcome);
+        show(who, event.outcome);
+        let Rotation::Rotated { pair, .. } = rotation else {
+            return Ok(None);
+        };
+        Ok(Some(pair.refresh(&issuer).sign_owned::<384>(now)?))
+    };
+    let second = present("the client refreshes", &first)?.ok_or("not rotated")?;
+    assert!(present("a thief has the first", &first)?.is_none());
+    assert!(present("the client again", &second)?.is_none());
+    assert_eq!(counters.get(Outcome::Rotated), 1);
+    assert_eq!(counters.get(Outcome::Replayed), 1);
+    assert!(families.families().iter().all(Family::is_revoked));
+    show("the session", "is over for both: log in again");
+    show("the monitor counted", counters);
     Ok(())
 }
