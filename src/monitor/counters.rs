@@ -6,7 +6,7 @@ use serde::ser::SerializeMap;
 
 use super::Outcome;
 
-/// A counter for every [`Outcome`]. At `u64::MAX` a counter stays.
+/// A counter of 8 bytes for every [`Outcome`], 328 bytes in all. At `u64::MAX` a counter stays.
 ///
 /// `Display` writes the counters that are not zero as one line of `name=count` pairs; serde writes all, as a map.
 ///
@@ -14,6 +14,7 @@ use super::Outcome;
 /// use jotlet::{Counters, Outcome, Rule};
 ///
 /// let mut counters = Counters::new();
+/// assert_eq!(size_of_val(&counters), 328);
 /// counters.count(Outcome::Issued);
 /// counters.count(Outcome::Refused(Rule::Expired));
 /// counters.count(Outcome::Refused(Rule::Expired));

@@ -111,7 +111,8 @@ impl serde::Serialize for Alert {
 /// **What it can't do.** Whoever has `N` sources or more to attack from can keep the table full, and each of them
 /// unnoticed by staying below the threshold; a source that is new is then forgotten first. What is noticed is the crowd.
 ///
-/// A suspicious event costs a walk over the `N` sources, any other event nothing.
+/// A suspicious event costs a walk over the `N` sources, any other event nothing. A source takes 40 bytes, and the rest 32:
+/// a `Detector<16>` has 672 bytes on thumbv7em too, as `examples/firmware` measures.
 ///
 /// ```
 /// use core::time::Duration;
@@ -126,6 +127,7 @@ impl serde::Serialize for Alert {
 /// let alert = detector.observe(source, &forged(102)).unwrap();
 /// assert_eq!(alert.to_string(), "at=102 alert=bad_signature source=00000000c0000201 count=3");
 /// assert_eq!(detector.observe(source, &forged(103)), None);
+/// assert_eq!(size_of_val(&detector), 672);
 /// ```
 #[derive(Clone, Debug)]
 pub struct Detector<const N: usize> {
