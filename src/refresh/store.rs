@@ -98,10 +98,9 @@ pub trait FamilyStore {
                 return Ok(false);
             };
             let new = old.revoked();
-            if old == new
-                || self
-                    .compare_and_swap(&old, &new)
-                    .map_err(StoreError::Store)?
+            if self
+                .compare_and_swap(&old, &new)
+                .map_err(StoreError::Store)?
             {
                 return Ok(true);
             }
