@@ -204,13 +204,16 @@ impl<const N: usize> KeyRing<N> {
         if self.signing.id == id {
             return Err(KeyError::KeySigns);
         }
-        let before = self.others.len();
-        self.others.retain(|other| other.id != id);
-        if self.others.len() < before {
-            Ok(())
-        } else {
-            Err(KeyError::KeyIdUnknown)
+        // Swapped to the end and dropped there: whatever closes the gap by copying leaves a copy of a key behind.
+        let (last, rest) = self.others.split_last_mut().ok_or(KeyError::KeyIdUnknown)?;
+        if let Some(other) = rest.iter_mut().find(|other| other.id == id) {
+            core::mem::swap(other, last);
+        } else if last.id != id {
+            return Err(KeyError::KeyIdUnknown);
         }
+        let kept = rest.len();
+        self.others.truncate(kept);
+        Ok(())
     }
 
     /// The id of the key that signs.
@@ -290,6 +293,7 @@ impl<'k> Keys<'k> {
 }
 
 /// The header segment of a token.
+#[derive(Clone, Copy)]
 pub(crate) enum Header<'k, 't> {
     /// The one that jotlet writes for this key.
     Known(&'k Key),
