@@ -100,7 +100,7 @@ fn keyed(secret: &[u8]) -> Option<HmacCore<Sha256>> {
 #[cfg(feature = "zeroize")]
 #[inline(never)]
 fn wipe_stack() {
-    let mut frames = [0_u8; 2048];
+    let mut frames = [0_u64; 256];
     zeroize::Zeroize::zeroize(&mut frames);
 }
 

@@ -199,8 +199,8 @@ pub(crate) struct Registered {
 
 impl Registered {
     /// Reads a payload to its last byte, leaving its strings unescaped.
-    pub(crate) fn read(payload: &mut [u8]) -> Result<Self, VerifyError> {
-        let mut claims = Self::default();
+    pub(crate) fn read(&mut self, payload: &mut [u8]) -> Result<(), VerifyError> {
+        let claims = self;
         Reader::normalising(payload).object(payload_error, |reader, name, value| {
             match RegisteredClaim::from_name(reader.get(name)) {
                 None => reader.skip_value(value).map_err(payload_error),
@@ -211,13 +211,12 @@ impl Registered {
                     claims
                         .read_claim(claim, reader, value)
                         .map_err(|error| match error {
-                            ReadError::Value => VerifyError::MalformedClaim { claim },
+                            ReadError::VALUE => VerifyError::MalformedClaim { claim },
                             other => payload_error(other),
                         })
                 }
             }
-        })?;
-        Ok(claims)
+        })
     }
 
     /// Reads a claim's value, and tells where it ends.
@@ -290,9 +289,9 @@ impl Registered {
 
 fn payload_error(error: ReadError) -> VerifyError {
     match error {
-        ReadError::Syntax { at } => VerifyError::PayloadNotJson { at: at.into() },
-        ReadError::TooDeep => VerifyError::TooDeep { max: MAX_DEPTH },
+        ReadError::TOO_DEEP => VerifyError::TooDeep { max: MAX_DEPTH },
         // Only a claim has a wrong value.
-        ReadError::Value => VerifyError::PayloadNotJson { at: 0 },
+        ReadError::VALUE => VerifyError::PayloadNotJson { at: 0 },
+        _ => VerifyError::PayloadNotJson { at: error.at() },
     }
 }

@@ -64,8 +64,8 @@ fn check(object: &mut [u8]) -> Result<(), IssueError> {
 
 fn issue_error(error: ReadError) -> IssueError {
     match error {
-        ReadError::Syntax { at } => IssueError::NotJson { at: at.into() },
-        ReadError::TooDeep => IssueError::TooDeep { max: MAX_DEPTH },
-        ReadError::Value => IssueError::NotAnObject,
+        ReadError::TOO_DEEP => IssueError::TooDeep { max: MAX_DEPTH },
+        ReadError::VALUE => IssueError::NotAnObject,
+        _ => IssueError::NotJson { at: error.at() },
     }
 }

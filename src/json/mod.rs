@@ -10,22 +10,23 @@ pub(crate) use reader::Reader;
 pub(crate) use string::{Span, StringArray};
 pub(crate) use writer::{Writer, decimal_len, hex};
 
-/// Why the reader stopped.
+/// Why the reader stopped: one number, so that it is returned in registers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ReadError {
-    /// The text breaks the grammar at this byte.
-    Syntax { at: u16 },
-    /// More than [`MAX_DEPTH`] arrays and objects are open.
-    TooDeep,
-    /// A value is of another kind than the one asked for, or a number is not a time that can be told.
-    Value,
-}
+pub(crate) struct ReadError(u32);
 
 impl ReadError {
+    /// More than [`MAX_DEPTH`] arrays and objects are open.
+    pub(crate) const TOO_DEEP: Self = Self(u32::MAX);
+    /// A value is of another kind than the one asked for, or a number is not a time that can be told.
+    pub(crate) const VALUE: Self = Self(u32::MAX - 1);
+
+    /// The text breaks the grammar at this byte.
     fn syntax(at: usize) -> Self {
-        // The longest token has 16 bits of length; a smaller error makes for smaller results on the way up.
-        Self::Syntax {
-            at: u16::try_from(at).unwrap_or(u16::MAX),
-        }
+        Self(at as u32)
+    }
+
+    /// The byte at which the text breaks the grammar, where that is the reason.
+    pub(crate) fn at(self) -> usize {
+        self.0 as usize
     }
 }

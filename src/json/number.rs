@@ -24,32 +24,22 @@ pub(crate) fn ceiling(text: &[u8]) -> Option<u64> {
         .ok()?
         .saturating_add(read_exponent(exponent));
     let mut value = 0_u64;
-    let mut overflow = false;
     let mut fraction = false;
     let mut index = 0_i32;
     for digit in mantissa.iter().filter(|&&c| c != b'.').map(|c| c & 0xf) {
         if index < point {
-            match value
-                .checked_mul(10)
-                .and_then(|v| v.checked_add(u64::from(digit)))
-            {
-                Some(v) => value = v,
-                None => overflow = true,
-            }
+            value = value.checked_mul(10)?.checked_add(u64::from(digit))?;
         } else {
             fraction |= digit != 0;
         }
         index = index.saturating_add(1);
     }
     // A value above zero leaves `u64` after at most 20 of these steps.
-    while index < point && value != 0 && !overflow {
-        match value.checked_mul(10) {
-            Some(v) => value = v,
-            None => overflow = true,
-        }
+    while index < point && value != 0 {
+        value = value.checked_mul(10)?;
         index = index.saturating_add(1);
     }
-    if overflow || (negative && (value != 0 || fraction)) {
+    if negative && (value != 0 || fraction) {
         return None;
     }
     value.checked_add(u64::from(fraction))

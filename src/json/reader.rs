@@ -67,6 +67,14 @@ impl<'t> Reader<'t> {
     #[allow(clippy::inline_always)] // 5 % of a verification; `skip_name` is where it is not worth that.
     #[inline(always)]
     fn name(&mut self, at: usize) -> Result<(Span, usize), ReadError> {
+        // Three letters, as in most registered names: where their end is need not be found first, which saves 2 %.
+        let head = self.text.get(at..).and_then(|rest| rest.first_chunk());
+        if let Some(&[b'"', a, b, c, b'"', b':']) = head
+            && [a, b, c].iter().all(u8::is_ascii_lowercase)
+        {
+            let name = Span::new(at.wrapping_add(1), at.wrapping_add(4))?;
+            return Ok((name, self.skip_space(at.wrapping_add(6))));
+        }
         let start = self.expect(at, b'"')?;
         let name = self.string(start, Quoting::Kept)?;
         let value = self.expect(name.end().wrapping_add(1), b':')?;
@@ -91,7 +99,7 @@ impl<'t> Reader<'t> {
         if self.byte(at) == b'"' {
             self.string(at.wrapping_add(1), Quoting::Removed)
         } else {
-            Err(ReadError::Value)
+            Err(ReadError::VALUE)
         }
     }
 
@@ -100,7 +108,7 @@ impl<'t> Reader<'t> {
         match self.byte(at) {
             b't' => Ok((true, self.literal(at, b"true")?)),
             b'f' => Ok((false, self.literal(at, b"false")?)),
-            _ => Err(ReadError::Value),
+            _ => Err(ReadError::VALUE),
         }
     }
 
@@ -133,25 +141,28 @@ impl<'t> Reader<'t> {
     #[cold]
     fn exact_time(&mut self, at: usize) -> Result<(u64, usize), ReadError> {
         if !matches!(self.byte(at), b'-' | b'0'..=b'9') {
-            return Err(ReadError::Value);
+            return Err(ReadError::VALUE);
         }
         let end = self.number(at)?;
         let value = self
             .text
             .get(at..end)
             .and_then(ceiling)
-            .ok_or(ReadError::Value)?;
+            .ok_or(ReadError::VALUE)?;
         Ok((value, end))
+    }
+
+    #[inline(never)]
+    fn skip_string(&mut self, at: usize) -> Result<usize, ReadError> {
+        let value = self.string(at.wrapping_add(1), Quoting::Kept)?;
+        Ok(value.end().wrapping_add(1))
     }
 
     /// Any value, checked to its last byte.
     #[inline]
     pub(crate) fn skip_value(&mut self, at: usize) -> Result<usize, ReadError> {
         match self.byte(at) {
-            b'"' => Ok(self
-                .string(at.wrapping_add(1), Quoting::Kept)?
-                .end()
-                .wrapping_add(1)),
+            b'"' => self.skip_string(at),
             _ => self.skip_other(at),
         }
     }
@@ -162,10 +173,7 @@ impl<'t> Reader<'t> {
         let mut open = Containers::default();
         loop {
             at = match self.byte(at) {
-                b'"' => self
-                    .string(at.wrapping_add(1), Quoting::Kept)?
-                    .end()
-                    .wrapping_add(1),
+                b'"' => self.skip_string(at)?,
                 bracket @ (b'{' | b'[') => {
                     let object = bracket == b'{';
                     open.push(object)?;
@@ -281,6 +289,8 @@ impl<'t> Reader<'t> {
         }
     }
 
+    #[cold]
+    #[inline(never)]
     fn space_end(&self, mut at: usize) -> usize {
         while matches!(self.byte(at), b' ' | b'\t' | b'\n' | b'\r') {
             at = at.wrapping_add(1);
@@ -322,7 +332,7 @@ impl Containers {
         if self.count < MAX_DEPTH {
             Ok(())
         } else {
-            Err(ReadError::TooDeep)
+            Err(ReadError::TOO_DEEP)
         }
     }
 

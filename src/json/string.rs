@@ -10,29 +10,23 @@ use super::{ReadError, Reader};
 ///
 /// 16 bits hold every offset: a token is at most [`crate::MAX_TOKEN_LEN`] characters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Span {
-    start: u16,
-    end: u16,
-}
+pub(crate) struct Span(u32);
 
 impl Span {
     pub(crate) fn new(start: usize, end: usize) -> Result<Self, ReadError> {
         match u16::try_from(end) {
             // `start` is not behind `end`.
-            Ok(end) => Ok(Self {
-                start: start as u16,
-                end,
-            }),
+            Ok(end) => Ok(Self((start as u32) << 16 | u32::from(end))),
             Err(_) => Err(ReadError::syntax(end)),
         }
     }
 
     pub(crate) fn start(self) -> usize {
-        usize::from(self.start)
+        (self.0 >> 16) as usize
     }
 
     pub(crate) fn end(self) -> usize {
-        usize::from(self.end)
+        usize::from(self.0 as u16)
     }
 }
 
@@ -218,8 +212,9 @@ impl Reader<'_> {
 
     /// Fills what is left with spaces.
     fn blank(&mut self, from: usize, to: usize) {
-        for place in self.text.get_mut(from..to).unwrap_or_default() {
-            *place = b' ';
+        let mut at = from;
+        while at < to {
+            self.put(&mut at, b' ');
         }
     }
 
@@ -230,10 +225,7 @@ impl Reader<'_> {
         let mut at = self.skip_space(start.wrapping_add(1));
         if self.byte(at) != b']' {
             loop {
-                if self.byte(at) != b'"' {
-                    return Err(ReadError::Value);
-                }
-                let element = self.string(at.wrapping_add(1), Quoting::Removed)?;
+                let element = self.text_value(at)?;
                 let mut header = at.wrapping_sub(1);
                 self.blank(end, header);
                 for byte in length_header(element.end().wrapping_sub(element.start())) {
