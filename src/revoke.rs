@@ -78,6 +78,9 @@ pub trait Revocations<T> {
 ///
 /// // Log out everywhere: what the subject was issued until now. Its longest-lived tokens live for 30 days.
 /// denylist.revoke_subject("user-42", now, Duration::from_secs(30 * 86_400), now)?;
+///
+/// // On a Cortex-M as here.
+/// assert_eq!(size_of::<Denylist<32>>(), 1304);
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Default)]

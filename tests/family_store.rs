@@ -15,8 +15,8 @@ use std::time::Duration;
 
 use common::{Buffer, key};
 use jotlet::{
-    Claims, Family, FamilyStore, FamilyTable, Issuer, Refresh, Rotation, StoreError, TableError,
-    Timestamp, TokenId, Verifier,
+    Access, Claims, Family, FamilyStore, FamilyTable, Issuer, Refresh, RegisteredClaim, Rotation,
+    StoreError, TableError, Timestamp, TokenId, Verifier, VerifyError,
 };
 
 const NOW: Timestamp = Timestamp::from_secs(1000);
@@ -99,6 +99,39 @@ fn a_revoked_family_keeps_its_place_until_its_end() {
         let rotation = table.rotate(claims, id(5), END, NONE);
         assert_eq!(rotation, Ok(Rotation::Unknown));
     });
+}
+
+#[test]
+fn the_access_tokens_of_a_revoked_family_are_refused() {
+    let key = key();
+    let issuer = Issuer::new(&key);
+    let mut table = FamilyTable::<2>::new();
+    table.insert(family(1, END), NOW).unwrap();
+    let check = |table: &FamilyTable<2>, session: Option<&str>| {
+        let builder = issuer.access("a", id(9));
+        let builder = match session {
+            Some(session) => builder.session_id(session),
+            None => builder,
+        };
+        let token = builder.sign_owned::<512>(NOW).unwrap();
+        let verifier = Verifier::<Access>::new(&key);
+        let mut buffer = Buffer::new();
+        let claims = verifier.verify_with(token, NOW, &mut buffer, table);
+        claims.map(drop)
+    };
+    let [one, two] = [1, 2].map(|n| id(n).text());
+    assert_eq!(check(&table, Some(one.as_str())), Ok(()));
+    let unknown = Err(VerifyError::RevocationUnknown);
+    for other in [two.as_str(), "", "x", &one.as_str()[1..]] {
+        assert_eq!(check(&table, Some(other)), unknown, "{other}");
+    }
+    let claim = RegisteredClaim::SessionId;
+    let missing = Err(VerifyError::MissingClaim { claim });
+    assert_eq!(check(&table, None), missing);
+
+    assert_eq!(table.revoke(id(1)), Ok(true));
+    let revoked = Err(VerifyError::Revoked);
+    assert_eq!(check(&table, Some(one.as_str())), revoked);
 }
 
 #[test]
