@@ -80,27 +80,19 @@ impl<'b> Members<'b, '_> {
     fn value_end(&self, mut at: usize) -> usize {
         let mut depth = 0_u32;
         loop {
-            match self.text.as_bytes().get(at) {
-                Some(b'"') => at = self.string_end(at),
+            at = match self.text.as_bytes().get(at) {
+                Some(b'"') => self.string_end(at),
                 Some(b'{' | b'[') => {
                     depth = depth.saturating_add(1);
-                    at = at.saturating_add(1);
-                    continue;
+                    at.saturating_add(1)
                 }
                 Some(b'}' | b']') if depth > 0 => {
                     depth = depth.saturating_sub(1);
-                    at = at.saturating_add(1);
+                    at.saturating_add(1)
                 }
-                Some(b',' | b':') if depth > 0 => {
-                    at = at.saturating_add(1);
-                    continue;
-                }
-                Some(byte) if is_space(*byte) => {
-                    at = at.saturating_add(1);
-                    continue;
-                }
-                _ => at = self.find(at, |byte| !is_scalar(byte)),
-            }
+                Some(_) if depth > 0 => at.saturating_add(1),
+                _ => return self.find(at, |byte| !is_scalar(byte)),
+            };
             if depth == 0 {
                 return at;
             }
