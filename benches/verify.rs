@@ -5,7 +5,7 @@ use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use hmac::{Hmac, KeyInit, Mac};
-use jotlet::{Access, ClaimsBuffer, Key, Timestamp, Verifier};
+use jotlet::{Access, ClaimsBuffer, Key, Verifier};
 use sha2::Sha256;
 
 #[path = "../tests/common/mod.rs"]
