@@ -96,7 +96,7 @@ impl Monitor {
             Outcome::Accepted => tracing::debug!(%outcome, token_type, subject, token, %peer),
             Outcome::Replayed => tracing::warn!(%outcome, token_type, subject, token, %peer),
             Outcome::Refused(_) => {
-                tracing::info!(%outcome, token_type, subject, token, %peer, %reason)
+                tracing::info!(%outcome, token_type, subject, token, %peer, %reason);
             }
             _ => tracing::info!(%outcome, token_type, subject, token, %peer),
         }
@@ -121,10 +121,7 @@ impl Monitor {
 fn source(peer: IpAddr) -> u64 {
     match peer {
         IpAddr::V4(address) => u64::from(address.to_bits()),
-        IpAddr::V6(address) => {
-            let [a, b, c, d, e, f, g, h, ..] = address.octets();
-            u64::from_be_bytes([a, b, c, d, e, f, g, h])
-        }
+        IpAddr::V6(address) => u64::try_from(address.to_bits() >> 64).unwrap_or_default(),
     }
 }
 
