@@ -7,6 +7,7 @@ let tokens = { access: null, refresh: null };
 let oldRefresh = null;
 // When the tokens were got and how long they live, in milliseconds.
 let lives = null;
+let revoked = false;
 
 const cookie = (name) => document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
 
@@ -26,6 +27,10 @@ async function call(what, method, path, { token, csrf, body } = {}) {
     answer = { error: error.message };
   }
   note(what, status, answer);
+  if (answer.error === "revoked_token") {
+    revoked = true;
+    show();
+  }
   return status >= 200 && status < 300 ? answer : null;
 }
 
@@ -43,6 +48,7 @@ function note(what, status, answer) {
 
 function take(answer) {
   const now = Date.now();
+  revoked = false;
   tokens = { access: answer.access_token ?? null, refresh: answer.refresh_token ?? null };
   lives = {
     access: { from: now, length: answer.expires_in * 1000 },
@@ -54,16 +60,18 @@ function take(answer) {
 function forget() {
   tokens = { access: null, refresh: null };
   oldRefresh = lives = null;
+  revoked = false;
   show();
 }
 
 function show() {
   for (const name of ["access", "refresh"]) {
-    const left = lives ? Math.max(0, lives[name].from + lives[name].length - Date.now()) : 0;
-    find(name).value = lives ? left / lives[name].length : 0;
+    const life = lives?.[name];
+    const left = life && !revoked ? Math.max(0, life.from + life.length - Date.now()) : 0;
+    find(name).value = life ? left / life.length : 0;
     const secs = Math.ceil(left / 1000);
     const text = `${Math.floor(secs / 60)} min ${String(secs % 60).padStart(2, "0")} s left`;
-    find(`${name}-left`).textContent = !lives ? "none" : left > 0 ? text : "expired";
+    find(`${name}-left`).textContent = left > 0 ? text : revoked ? "revoked" : life ? "expired" : "none";
   }
   find("readable").textContent = document.cookie || "nothing";
   find("replay").disabled = !oldRefresh;

@@ -18,6 +18,10 @@ pub(crate) fn routes() -> Router<Arc<Service>> {
             ),
         )
         .route(
+            "/icon.svg",
+            file("image/svg+xml", include_str!("../page/icon.svg")),
+        )
+        .route(
             "/page.css",
             file("text/css; charset=utf-8", include_str!("../page/page.css")),
         )

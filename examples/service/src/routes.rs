@@ -33,6 +33,11 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The service as axum serves it. It has to be told the client's address: `into_make_service_with_connect_info`.
 pub fn router(service: Arc<Service>) -> Router {
+    layered(routes(), service)
+}
+
+/// The routes of the service.
+pub fn routes() -> Router<Arc<Service>> {
     Router::new()
         .route("/login", post(login))
         .route("/refresh", post(refresh))
@@ -43,6 +48,11 @@ pub fn router(service: Arc<Service>) -> Router {
         .route("/healthz", get(health))
         .route("/metrics", get(metrics))
         .merge(page::routes())
+}
+
+/// Routes, and what surrounds each of them: limits, headers, and JSON for what is not there.
+pub fn layered(routes: Router<Arc<Service>>, service: Arc<Service>) -> Router {
+    routes
         .fallback(async || Refusal::NotFound)
         .method_not_allowed_fallback(async || Refusal::Method)
         .layer(DefaultBodyLimit::max(MAX_BODY_LEN))

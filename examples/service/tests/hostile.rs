@@ -1,5 +1,5 @@
 //! Requests that no honest client sends are answered with a status between 400 and 499.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod common;
 
@@ -31,9 +31,7 @@ async fn hostile_requests_are_the_clients_fault() {
     let token = server.client().login().await.access;
     let long = "a".repeat(60_000);
     let longer = "a".repeat(1_000_000);
-    let many: String = (0..500)
-        .map(|number| format!("X-{number}: a\r\n"))
-        .collect();
+    let many = "X-Number: a\r\n".repeat(500);
     let get = |headers: &str| {
         format!("GET /me HTTP/1.1\r\nHost: a\r\nConnection: close\r\n{headers}\r\n").into_bytes()
     };

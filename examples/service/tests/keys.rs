@@ -1,5 +1,5 @@
 //! Keys: what stops the start, and what a rotation does to requests and tokens.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod common;
 

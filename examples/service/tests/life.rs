@@ -1,5 +1,5 @@
 //! The life of a session, in memory and in Redis.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod common;
 

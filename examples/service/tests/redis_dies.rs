@@ -1,5 +1,5 @@
 //! Redis is killed and started again.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod common;
 
@@ -164,9 +164,9 @@ async fn under_load_no_token_is_spent_twice_and_no_revocation_is_lost() {
         let (seen, client) = (Arc::clone(&seen), servers[number % 2].client());
         clients.push(tokio::spawn(async move {
             if number < 12 {
-                seen.honest(&client).await
+                seen.honest(&client).await;
             } else {
-                seen.rivals(&client).await
+                seen.rivals(&client).await;
             }
         }));
     }
