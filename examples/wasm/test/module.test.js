@@ -1,0 +1,63 @@
+// The modules themselves: what they import and export, how large they are, and which of them is chosen.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { test } from "node:test";
+import { promisify } from "node:util";
+import { MODULES, bytesOf } from "./modules.js";
+
+/** The budgets, in bytes. */
+const BUDGETS = {
+  "verify.simd": 14_000,
+  "verify.compact": 14_000,
+  "full.simd": 26_000,
+  "full.compact": 26_000,
+};
+
+const overBudget = (sizes) => Object.keys(BUDGETS).filter((name) => !(sizes[name] <= BUDGETS[name]));
+
+test("every module is within its budget", async () => {
+  const sizes = {};
+  for (const name of MODULES) sizes[name] = (await bytesOf(name)).length;
+  console.log("bytes:", sizes);
+  assert.deepEqual(overBudget(sizes), []);
+});
+
+test("a module that is one byte too large, or is not there, is noticed", () => {
+  assert.deepEqual(overBudget(BUDGETS), []);
+  for (const name of MODULES) {
+    assert.deepEqual(overBudget({ ...BUDGETS, [name]: BUDGETS[name] + 1 }), [name]);
+    assert.deepEqual(overBudget({ ...BUDGETS, [name]: undefined }), [name]);
+  }
+});
+
+for (const name of MODULES) {
+  test(`imports nothing, and exports what is documented: ${name}`, async () => {
+    const module = await WebAssembly.compile(await bytesOf(name));
+    assert.deepEqual(WebAssembly.Module.imports(module), []);
+    const exported = WebAssembly.Module.exports(module).map((one) => one.name);
+    const issuing = name.startsWith("full") ? ["issue"] : [];
+    const expected = ["memory", "exchange", "key_size", "key_new", "key_free", "verify", ...issuing, "__data_end", "__heap_base"];
+    assert.deepEqual(exported.sort(), expected.sort());
+  });
+}
+
+test("the build without SIMD is for hosts that have none, and chosen there", async () => {
+  const script = `
+    const { load } = await import(${JSON.stringify(new URL("../jotlet.js", import.meta.url).href)});
+    const { readFile } = await import("node:fs/promises");
+    const files = ${JSON.stringify(MODULES.map((name) => new URL(`../wasm/${name}.wasm`, import.meta.url)))};
+    const valid = [];
+    for (const file of files) valid.push(WebAssembly.validate(await readFile(new URL(file))));
+    const key = (await load()).key("a shared secret of at least 32 bytes");
+    const token = key.issueAccess("alice", { now: 1, id: "0".repeat(32) });
+    console.log(JSON.stringify({ valid, token }));
+  `;
+  const run = async (flags) => {
+    const args = [...flags, "--input-type=module", "--eval", script];
+    return JSON.parse((await promisify(execFile)(process.execPath, args)).stdout);
+  };
+  const [here, old] = [await run([]), await run(["--no-enable-sse4-1"])];
+  assert.deepEqual(here.valid, [true, true, true, true]);
+  assert.deepEqual(old.valid, [false, true, false, true]);
+  assert.equal(old.token, here.token);
+});
