@@ -8,71 +8,14 @@ use criterion::{
     BenchmarkGroup, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main,
 };
 use hmac::{Hmac, KeyInit, Mac};
-use jotlet::{IssueError, Issuer, Key, Timestamp, TokenId};
-use serde::Serialize;
+use jotlet::{IssueError, Issuer, Key, TokenId};
 use sha2::Sha256;
 
+#[path = "payloads/mod.rs"]
+mod payloads;
+
 const SECRET: &[u8; 32] = b"0123456789abcdef0123456789abcdef";
-const NOW: Timestamp = Timestamp::from_secs(1_767_225_600);
 const UUID: TokenId = TokenId::uuid([0x5a; 16]);
-
-/// The claims of the identity token L of `benches/payloads` that are not registered.
-#[derive(Serialize)]
-struct Identity {
-    auth_time: u64,
-    acr: &'static str,
-    amr: [&'static str; 2],
-    azp: &'static str,
-    name: &'static str,
-    given_name: &'static str,
-    family_name: &'static str,
-    preferred_username: &'static str,
-    email: &'static str,
-    email_verified: bool,
-    locale: &'static str,
-    zoneinfo: &'static str,
-    realm_access: Roles,
-    resource_access: Resources,
-    scope: &'static str,
-    tenant: &'static str,
-}
-
-#[derive(Serialize)]
-struct Roles {
-    roles: &'static [&'static str],
-}
-
-#[derive(Serialize)]
-struct Resources {
-    files: Roles,
-    billing: Roles,
-}
-
-const IDENTITY: Identity = Identity {
-    auth_time: 1_767_225_590,
-    acr: "urn:mace:incommon:iap:silver",
-    amr: ["pwd", "otp"],
-    azp: "web-frontend",
-    name: "Jane Margaret Doe",
-    given_name: "Jane",
-    family_name: "Doe",
-    preferred_username: "j.doe",
-    email: "jane.doe@example.com",
-    email_verified: true,
-    locale: "en-GB",
-    zoneinfo: "Europe/London",
-    realm_access: Roles {
-        roles: &["offline_access", "uma_authorization", "editor", "reviewer"],
-    },
-    resource_access: Resources {
-        files: Roles {
-            roles: &["read", "write"],
-        },
-        billing: Roles { roles: &["view"] },
-    },
-    scope: "openid profile email offline_access files.read files.write",
-    tenant: "acme-industries-ltd-uk",
-};
 
 /// Measures a way to sign a token, and the MAC of the token that it makes.
 fn measure(
@@ -108,28 +51,28 @@ fn issue(c: &mut Criterion) {
     let key = Key::new(SECRET).unwrap();
     let issuer = Issuer::new(&key);
     let identity_issuer = Issuer::new(&key)
-        .issuer("https://id.example.com/realms/production")
-        .audience("https://api.example.com");
+        .issuer(payloads::ISSUER)
+        .audience(payloads::AUDIENCE);
     let mut group = c.benchmark_group("issue");
     measure(&mut group, "S", |out| {
         issuer
             .refresh(black_box("1"), UUID)
-            .sign(NOW, out)
+            .sign(payloads::NOW, out)
             .map(str::len)
     });
     measure(&mut group, "F", |out| {
         let builder = issuer.access(black_box("alice.doe"), UUID);
         builder
             .csrf("7b1e9c42-53da-4b0f-8a7e-6d2f1c0b9a38")
-            .sign(NOW, out)
+            .sign(payloads::NOW, out)
             .map(str::len)
     });
     measure(&mut group, "L", |out| {
         let builder = identity_issuer
             .access(black_box("248289761001-6f1c2a7e-user@example.com"), UUID)
             .session_id("5d2a8f36-1e4b-4c7d-9a0f-b83c6e512d94")
-            .claims(&IDENTITY);
-        builder.sign(NOW, out).map(str::len)
+            .claims(&payloads::APPLICATION);
+        builder.sign(payloads::NOW, out).map(str::len)
     });
     group.finish();
 }

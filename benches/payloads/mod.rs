@@ -1,7 +1,9 @@
-//! The payloads that are measured: S, a minimal token; F, what flask-jwt-extended writes; L, an identity token.
-#![allow(unreachable_pub)]
+//! What is measured: S, as little as a token can say; F, what flask-jwt-extended writes; L, an identity token, and what the
+//! application would read of it.
+#![allow(unreachable_pub, dead_code)]
 
 use jotlet::Timestamp;
+use serde::{Deserialize, Serialize};
 
 /// A time at which all of them are valid.
 pub const NOW: Timestamp = Timestamp::from_secs(1_767_225_700);
@@ -24,3 +26,77 @@ pub const L: &str = concat!(
     r#""resource_access":{"files":{"roles":["read","write"]},"billing":{"roles":["view"]}},"#,
     r#""scope":"openid profile email offline_access files.read files.write","tenant":"acme-industries-ltd-uk"}"#,
 );
+
+/// The issuer of L, and the first of its audiences.
+pub const ISSUER: &str = "https://id.example.com/realms/production";
+pub const AUDIENCE: &str = "https://api.example.com";
+
+/// Defines a struct of these fields and the claims of L that are the application's own; `S` is a string, `V` many.
+macro_rules! with_application_claims {
+    ($(#[$attribute:meta])* $name:ident<S, V> { $($(#[$of:meta])* $field:ident: $type:ty,)* }) => {
+        $(#[$attribute])*
+        #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+        pub struct $name<S, V> {
+            $($(#[$of])* pub $field: $type,)*
+            pub auth_time: u64,
+            pub acr: S,
+            pub amr: V,
+            pub azp: S,
+            pub name: S,
+            pub given_name: S,
+            pub family_name: S,
+            pub preferred_username: S,
+            pub email: S,
+            pub email_verified: bool,
+            pub locale: S,
+            pub zoneinfo: S,
+            pub realm_access: $crate::payloads::Roles<V>,
+            pub resource_access: $crate::payloads::Resources<V>,
+            pub scope: S,
+            pub tenant: S,
+        }
+    };
+}
+
+with_application_claims! {
+    /// The claims of L that are not registered.
+    Application<S, V> {}
+}
+
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Roles<V> {
+    pub roles: V,
+}
+
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Resources<V> {
+    pub files: Roles<V>,
+    pub billing: Roles<V>,
+}
+
+/// The value of [`Application`] in L.
+pub const APPLICATION: Application<&str, &[&str]> = Application {
+    auth_time: 1_767_225_590,
+    acr: "urn:mace:incommon:iap:silver",
+    amr: &["pwd", "otp"],
+    azp: "web-frontend",
+    name: "Jane Margaret Doe",
+    given_name: "Jane",
+    family_name: "Doe",
+    preferred_username: "j.doe",
+    email: "jane.doe@example.com",
+    email_verified: true,
+    locale: "en-GB",
+    zoneinfo: "Europe/London",
+    realm_access: Roles {
+        roles: &["offline_access", "uma_authorization", "editor", "reviewer"],
+    },
+    resource_access: Resources {
+        files: Roles {
+            roles: &["read", "write"],
+        },
+        billing: Roles { roles: &["view"] },
+    },
+    scope: "openid profile email offline_access files.read files.write",
+    tenant: "acme-industries-ltd-uk",
+};
