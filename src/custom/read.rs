@@ -23,6 +23,11 @@ impl<'b, T> Claims<'b, T> {
     ///
     /// # Errors
     /// What does not fit the type.
+    ///
+    /// # Panics
+    /// In `serde-json-core`, if a field's type is a map and its keys are neither `&str` nor a `heapless::String`: the first
+    /// token that has such a claim shows it, so this is for the application's tests to find. Nothing else in a token can
+    /// make it panic.
     pub fn custom<C: Deserialize<'b>>(&self) -> Result<C, CustomClaimsError> {
         self.custom_with(&mut [0; SCRATCH])
     }
@@ -31,6 +36,9 @@ impl<'b, T> Claims<'b, T> {
     ///
     /// # Errors
     /// What does not fit the type.
+    ///
+    /// # Panics
+    /// As [`custom`](Self::custom).
     pub fn custom_with<C: Deserialize<'b>>(
         &self,
         scratch: &mut [u8],
