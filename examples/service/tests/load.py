@@ -1,11 +1,13 @@
 """What authentication costs: `load.py SERVER SECONDS`, where SERVER is the example open_me.
 
 wrk asks GET /me, in memory and with Redis, and GET /open-me, the same route without authentication, in turns, so that whatever
-else the machine does falls on all of them. Printed are the medians.
+else the machine does falls on all of them. Printed are the medians; the processor's time is that of the service alone, and hardly
+depends on what else the machine does.
 """
 
 import contextlib
 import json
+import os
 import re
 import shutil
 import socket
@@ -15,7 +17,7 @@ import sys
 import tempfile
 import urllib.request
 
-ROUNDS = 5
+ROUNDS = 7
 CONNECTIONS = 32
 
 server, seconds = sys.argv[1], int(sys.argv[2])
@@ -28,7 +30,7 @@ def running(command, ready, env=None):
         line = next((line for line in process.stdout if ready in line), None)
         if line is None:
             sys.exit(f"{command[0]} did not start")
-        yield line
+        yield line, process.pid
     finally:
         process.kill()
         process.wait()
@@ -48,7 +50,7 @@ def redis():
 @contextlib.contextmanager
 def service(**settings):
     env = {"LISTEN": "127.0.0.1:0", "DEVELOPMENT": "1", **settings}
-    with running([server], "listening on", env) as line:
+    with running([server], "listening on", env) as (line, pid):
         url = line.split()[-1]
         login = urllib.request.Request(
             f"{url}/login",
@@ -58,29 +60,43 @@ def service(**settings):
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(login) as answer:
             token = json.load(answer)["access_token"]
-        yield url, token
+        yield url, token, pid
 
 
-def measure(url, token=None):
-    """Requests a second, and the 99th percentile of the latency in milliseconds."""
+def processor_time(pid):
+    """What a process has taken, in seconds."""
+    with open(f"/proc/{pid}/stat") as stat:
+        user, system = stat.read().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+def measure(pid, url, token=None):
+    """Requests a second, the 99th percentile of the latency in milliseconds, and microseconds of processor time a request."""
     command = ["wrk", "--latency", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s"]
     if token:
         command += ["-H", f"Authorization: Bearer {token}"]
+    before = processor_time(pid)
     output = subprocess.run([*command, url], check=True, capture_output=True, text=True).stdout
+    took = processor_time(pid) - before
     if "Non-2xx" in output or "Socket errors" in output:
         sys.exit(output)
     value, unit = re.search(r"99%\s+([\d.]+)(us|ms|s)\b", output).groups()
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", output)[1])
-    return rate, float(value) * {"us": 1e-3, "ms": 1, "s": 1e3}[unit]
+    requests = int(re.search(r"(\d+) requests in", output)[1])
+    return rate, float(value) * {"us": 1e-3, "ms": 1, "s": 1e3}[unit], took * 1e6 / requests
 
 
 if not shutil.which("wrk"):
     sys.exit("wrk is missing")
-with redis() as redis_url, service() as (memory, token), service(REDIS_URL=redis_url) as (with_redis, redis_token):
+with (
+    redis() as redis_url,
+    service() as (memory, token, memory_pid),
+    service(REDIS_URL=redis_url) as (with_redis, redis_token, redis_pid),
+):
     routes = {
-        "`GET /open-me`": (f"{memory}/open-me",),
-        "`GET /me`, sessions in memory": (f"{memory}/me", token),
-        "`GET /me`, sessions in Redis": (f"{with_redis}/me", redis_token),
+        "`GET /open-me`": (memory_pid, f"{memory}/open-me"),
+        "`GET /me`, sessions in memory": (memory_pid, f"{memory}/me", token),
+        "`GET /me`, sessions in Redis": (redis_pid, f"{with_redis}/me", redis_token),
     }
     seen = {name: [] for name in routes}
     for _ in range(ROUNDS):
@@ -88,10 +104,11 @@ with redis() as redis_url, service() as (memory, token), service(REDIS_URL=redis
             seen[name].append(measure(*arguments))
 
 print(f"{ROUNDS} rounds of {seconds} s with {CONNECTIONS} connections")
-print("| route | requests/s | p99 in ms | rate beside the open one |")
-print("|---|---|---|---|")
+print("| route | requests/s | beside the open one | p99 in ms | processor time in us |")
+print("|---|---|---|---|---|")
 for name, figures in seen.items():
-    rates, latencies = zip(*figures)
+    rate, latency, time = (statistics.median(column) for column in zip(*figures))
     # Of the same round: whatever slows a round slows all three.
-    ratio = statistics.median(rate / open_rate for rate, (open_rate, _) in zip(rates, seen["`GET /open-me`"]))
-    print(f"| {name} | {statistics.median(rates):.0f} | {statistics.median(latencies):.1f} | {ratio:.2f} |")
+    rates = [(one[0], beside[0]) for one, beside in zip(figures, seen["`GET /open-me`"])]
+    ratio = statistics.median(one / beside for one, beside in rates)
+    print(f"| {name} | {rate:.0f} | {ratio:.2f} | {latency:.1f} | {time:.1f} |")

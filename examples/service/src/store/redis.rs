@@ -13,7 +13,7 @@
 use std::time::Duration;
 
 use deadpool_redis::redis::{FromRedisValue, Pipeline, pipe};
-use deadpool_redis::{Config, Pool, Runtime};
+use deadpool_redis::{Config, Pool, PoolConfig, Runtime};
 use jotlet::{Family, Timestamp, TokenId};
 use tokio::time::timeout;
 
@@ -21,6 +21,9 @@ use super::Failure;
 
 /// How long a request to Redis may take, with the second attempt.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How many requests to Redis are under way at a time; others wait.
+const MAX_CONNECTIONS: usize = 32;
 
 const SWAP: &str = "
 local stored = redis.call('GET', KEYS[1])
@@ -41,7 +44,9 @@ fn family_key(session: TokenId) -> String {
 impl Redis {
     pub(super) fn new(url: &str) -> Result<Self, String> {
         // The URL may have a password in it: neither it nor the error, which may quote it, is told.
-        let pool = Config::from_url(url).create_pool(Some(Runtime::Tokio1));
+        let mut config = Config::from_url(url);
+        config.pool = Some(PoolConfig::new(MAX_CONNECTIONS));
+        let pool = config.create_pool(Some(Runtime::Tokio1));
         pool.map(Self)
             .map_err(|_| "REDIS_URL is not of the form redis://HOST:PORT".to_owned())
     }
