@@ -4,7 +4,7 @@ use core::ffi::c_char;
 use core::mem::MaybeUninit;
 use core::time::Duration;
 
-use jotlet::{Access, ClaimsBuffer, Refresh, Timestamp, TokenType, Verifier};
+use jotlet::{Access, ClaimsBuffer, Refresh, Timestamp, TokenType, Verifier, VerifyError};
 
 use crate::error::{Error, Refusal};
 use crate::key::{self, Key};
@@ -253,20 +253,20 @@ unsafe fn verify_into<T: TokenType>(
         16384.. => step::<T, 16384>,
     };
     // SAFETY: `size` is not less than what the step takes; the caller has answered for the rest.
-    unsafe { step(verifier, token, now, buffer) }
+    let claims = unsafe { step(verifier, token, now, buffer) }?;
+    Ok(Claims::new(&claims, now))
 }
 
 /// # Safety
 /// As for [`verify_into`], of `N` bytes.
-unsafe fn step<T: TokenType, const N: usize>(
+unsafe fn step<'b, T: TokenType, const N: usize>(
     verifier: &Verifier<'_, T>,
     token: &[u8],
     now: Timestamp,
     buffer: *mut u8,
-) -> Result<Claims, Refusal> {
+) -> Result<jotlet::Claims<'b, T>, VerifyError> {
     const { assert!(size_of::<ClaimsBuffer<N>>() == N && align_of::<ClaimsBuffer<N>>() == 1) };
     // SAFETY: the assertion, and that the caller has answered for the memory.
     let place = unsafe { &mut *buffer.cast::<MaybeUninit<ClaimsBuffer<N>>>() };
-    let claims = verifier.verify(token, now, place.write(ClaimsBuffer::new()))?;
-    Ok(Claims::new(&claims, now))
+    verifier.verify(token, now, place.write(ClaimsBuffer::new()))
 }
