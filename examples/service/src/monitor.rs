@@ -17,6 +17,7 @@ pub struct Monitor {
     counters: Arc<Mutex<Counters>>,
     detector: Mutex<Detector<64>>,
     alerts: Counter,
+    failed_logins: Counter,
     registry: Registry,
     /// What the fingerprints in the log are made with: another one after each start.
     salt: [u8; 16],
@@ -34,7 +35,8 @@ impl Monitor {
     pub fn new() -> Result<Self, String> {
         let mut salt = [0; 16];
         getrandom::fill(&mut salt).map_err(|error| error.to_string())?;
-        let (counters, alerts) = (Arc::default(), Counter::default());
+        let counters = Arc::default();
+        let (alerts, failed_logins) = (Counter::default(), Counter::default());
         let mut registry = Registry::default();
         registry.register_collector(Box::new(Tokens(Arc::clone(&counters))));
         registry.register(
@@ -42,11 +44,17 @@ impl Monitor {
             "Sources that did suspicious things too often",
             alerts.clone(),
         );
+        registry.register(
+            "failed_logins",
+            "Wrong names and passwords",
+            failed_logins.clone(),
+        );
         let detector = Detector::new(20, Duration::from_mins(1)).threshold(Suspicion::Replay, 1);
         Ok(Self {
             counters,
             detector: Mutex::new(detector),
             alerts,
+            failed_logins,
             registry,
             salt,
         })
@@ -104,6 +112,12 @@ impl Monitor {
             self.alerts.inc();
             tracing::warn!(%alert, %peer);
         }
+    }
+
+    /// Somebody gave a wrong name or password. Which name is not logged: it may be a password in the wrong field.
+    pub fn login_failed(&self, peer: IpAddr) {
+        self.failed_logins.inc();
+        tracing::info!(%peer, "a login failed");
     }
 
     /// The counters as Prometheus reads them (`OpenMetrics` 1.0).

@@ -82,7 +82,7 @@ async fn login(
     Body(login): Body<Login>,
 ) -> Result<Response, Refusal> {
     if !service.users.check(&login.user, login.password).await {
-        tracing::info!(peer = %peer.0, "a login failed");
+        service.monitor.login_failed(peer.0);
         return Err(Refusal::Login);
     }
     let source = if login.cookies {

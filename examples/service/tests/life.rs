@@ -148,4 +148,11 @@ async fn only_the_right_password_logs_in() {
         let answer = client.send(Method::POST, "/login", &[], Some(body)).await;
         assert_eq!(answer, (401, json!({ "error": "login" })));
     }
+    let (_, metrics) = client.send(Method::GET, "/metrics", &[], None).await;
+    assert!(
+        metrics
+            .as_str()
+            .unwrap()
+            .contains("failed_logins_total 4\n")
+    );
 }

@@ -95,3 +95,26 @@ impl Tables {
         *next_sweep = families.len().saturating_mul(2).max(FIRST_SWEEP);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_ended_is_dropped() {
+        let memory = Memory::default();
+        let (now, ends_at) = (Timestamp::from_secs(0), Timestamp::from_secs(10));
+        let start = |number: usize, now| {
+            let session = TokenId::from_bytes((number as u128).to_be_bytes());
+            let family = Family::start(session, session, ends_at);
+            memory.start(&family, "alice", now);
+        };
+        (0..FIRST_SWEEP).for_each(|number| start(number, now));
+        memory.cut_off("bob", now, ends_at);
+        assert_eq!(memory.sessions("alice", now).len(), FIRST_SWEEP);
+        start(FIRST_SWEEP, ends_at);
+        assert_eq!(memory.sessions("alice", now).len(), 1);
+        assert_eq!(memory.tables().families.len(), 1);
+        assert_eq!(memory.cut_off_before("bob"), None);
+    }
+}

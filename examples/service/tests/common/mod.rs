@@ -45,7 +45,12 @@ pub struct Server {
 
 impl Server {
     pub fn start(settings: &[(&str, &str)]) -> Self {
+        Self::start_with_log(settings, Stdio::inherit())
+    }
+
+    pub fn start_with_log(settings: &[(&str, &str)], log: Stdio) -> Self {
         let mut command = command();
+        command.stderr(log);
         command.env("JWT_KEYS", KEYS).envs(settings.iter().copied());
         if settings.iter().any(|(name, _)| *name == "JWT_KEYS_FILE") {
             command.env_remove("JWT_KEYS");
