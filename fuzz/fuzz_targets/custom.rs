@@ -57,10 +57,11 @@ fuzz_target!(|payload: &[u8]| {
     };
     match serde_json::from_slice::<Custom>(payload) {
         Ok(expected) => assert_eq!(custom, expected),
-        // serde-json-core reads a number that is too large for a float as infinity.
-        Err(error) => assert!(
-            custom.float.is_some_and(f64::is_infinite),
-            "{error}: {custom:?}"
-        ),
+        // Where serde-json-core takes more: a number too large for a float is infinity, and -0 is an integer.
+        Err(error) => {
+            let infinity = custom.float.is_some_and(f64::is_infinite);
+            let negative_zero = payload.windows(2).any(|two| two == b"-0");
+            assert!(infinity || negative_zero, "{error}: {custom:?}");
+        }
     }
 });
