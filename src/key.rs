@@ -33,7 +33,9 @@ const MAX_HEADER_LEN: usize = base64url::encoded_len(key_id_header_len(MAX_KEY_I
 
 /// A key for HS256, ready for use: the HMAC state is computed once, the bytes are not kept.
 ///
-/// The state is as secret as the key. It is never printed, and with the feature `zeroize` it is wiped on drop.
+/// The state is as secret as the key. It is never printed, and with the feature `zeroize` it is wiped on drop, and the key is
+/// wiped from the stack that it was read on. What safe code can't reach: where the compiler moves a `Key`, or computes with
+/// it, copies of the state (never of the key itself) may stay in dead parts of the stack until they are written over.
 ///
 /// ```
 /// use jotlet::{Key, KeyError};
