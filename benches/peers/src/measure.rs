@@ -44,7 +44,7 @@ pub fn medians(works: &mut [Work<'_>], rounds: usize) -> Vec<f64> {
     times.into_iter().map(median).collect()
 }
 
-pub fn median(mut values: Vec<f64>) -> f64 {
+fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
 }

@@ -36,7 +36,7 @@ fn main() {
         length: length::measure(rounds(300)),
         ring: ring::measure(rounds(2000)),
         denylist: denylist::measure(rounds(1000)),
-        threads: threads::measure(rounds(100)),
+        threads: threads::measure(rounds(2000)),
         refusals: refusals::measure(rounds(2000)),
     };
     length::print(&results.length);
