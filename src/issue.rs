@@ -336,7 +336,7 @@ impl<'a, T: TokenType, C> TokenBuilder<'a, T, C> {
             return None;
         };
         *dot = b'.';
-        *signature.first_chunk_mut()? = base64url::encode_mac(&self.issuer.keys.mac(message));
+        base64url::encode(&self.issuer.keys.mac(message), signature)?;
         Some(())
     }
 }
