@@ -13,7 +13,7 @@ use crate::report;
 use crate::results::{Medians, Profile, Results};
 use crate::tokens::{Shape, Times};
 
-const ROUNDS: usize = 1500;
+const ROUNDS: usize = 1000;
 
 /// Contenders with the same work.
 struct Group {
