@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 
 const TARGET = "wasm32-unknown-unknown";
 
-// sha2 has a backend for SIMD; without, the compact one is a fifth of the size of the default.
+// sha2 has a backend for SIMD. The other build is a fallback, and takes the smaller of sha2's two others.
 const FLAVOURS = {
   simd: ["-C", "target-feature=+simd128"],
   compact: ["--cfg", 'sha2_backend_soft="compact"'],
@@ -32,7 +32,7 @@ function compile(features, flags) {
   // 32 KiB of stack are fifteen times what a call takes. It ends at address 0: to overflow it is a trap.
   const all = [...flags, "-C", "link-arg=-zstack-size=32768"];
   const args = ["build", "--release", "--locked", "--quiet", "--target", TARGET, "--features", features];
-  const messages = run("cargo", [...args, "--message-format=json"], { CARGO_ENCODED_RUSTFLAGS: all.join("\x1f") });
+  const messages = run("cargo", [...args, "--message-format=json-render-diagnostics"], { CARGO_ENCODED_RUSTFLAGS: all.join("\x1f") });
   const artifacts = messages.split("\n").filter(Boolean).map((line) => JSON.parse(line));
   return artifacts.findLast((message) => message.target?.name === "jotlet_wasm").filenames[0];
 }

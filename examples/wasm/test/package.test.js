@@ -1,7 +1,7 @@
 // The tarball is complete: installed elsewhere, it works in Node and in a worker of Node. test/browser.test.js has the rest.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { MODULES } from "./modules.js";
@@ -29,6 +29,14 @@ test("the tarball has what is needed, and nothing else", () => {
   const modules = MODULES.map((name) => `wasm/${name}.wasm`);
   const texts = ["README.md", "package.json", "wasm/LICENSE-APACHE", "wasm/LICENSE-MIT"];
   assert.deepEqual(packed.files.sort(), [...scripts, ...modules, ...texts].sort());
+});
+
+test("the README's example", () => {
+  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+  const [, example] = readme.match(/```js\n(.*?)```/s);
+  assert.equal(run(example), "missing_claim iss is missing");
+  const met = example.replace('issuer: "https://example.com"', "requireFresh: true");
+  assert.match(run(met), /^user-42 \d+ \{\}$/);
 });
 
 test("in Node", () => {
