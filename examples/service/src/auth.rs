@@ -217,7 +217,9 @@ pub struct Peer(pub IpAddr);
 impl Peer {
     fn of(parts: &Parts) -> Self {
         let address = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        Self(address.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |address| address.0.ip()))
+        let address = address.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |address| address.0.ip());
+        // A socket for both versions of IP maps the old addresses into one block of the new ones.
+        Self(address.to_canonical())
     }
 }
 

@@ -57,12 +57,26 @@ impl Settings {
                 _ => Err(format!("{name} is a number of seconds, at least {least}")),
             },
         };
-        let development = flag("DEVELOPMENT")?;
         let listen = get("LISTEN").unwrap_or("127.0.0.1:8080".to_owned());
+        let listen: SocketAddr = listen
+            .parse()
+            .map_err(|_| "LISTEN is an address and a port, as 127.0.0.1:8080")?;
+        // Whoever sets one of these gets no key and no user but their own.
+        let own = ["JWT_KEYS", "JWT_KEYS_FILE", "USERS_FILE"];
+        let development = flag("DEVELOPMENT")? && own.iter().all(|name| get(name).is_none());
+        if development && !listen.ip().is_loopback() {
+            return Err(
+                "with DEVELOPMENT everybody knows the password: LISTEN on a loopback address, or set JWT_KEYS and USERS_FILE"
+                    .to_owned(),
+            );
+        }
+        if development {
+            tracing::warn!(
+                "for development only: alice logs in with the password \"correct horse\", and the key lasts as long as this process"
+            );
+        }
         Ok(Self {
-            listen: listen
-                .parse()
-                .map_err(|_| "LISTEN is an address and a port, as 127.0.0.1:8080")?,
+            listen,
             keys: keys(&get, development)?,
             users: users(&get, development)?,
             redis_url: get("REDIS_URL").filter(|url| !url.is_empty()),

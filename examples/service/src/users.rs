@@ -69,10 +69,12 @@ impl Users {
     pub async fn check(&self, name: &str, password: String) -> bool {
         let known = self.hashes.get(name);
         let hash = known.unwrap_or(&self.nobody).clone();
-        let Ok(_permit) = Arc::clone(&self.hashing).acquire_owned().await else {
+        let Ok(permit) = Arc::clone(&self.hashing).acquire_owned().await else {
             return false;
         };
         let matches = tokio::task::spawn_blocking(move || {
+            // Until the hash is done, also when the client has gone meanwhile.
+            let _permit = permit;
             let hash = PasswordHash::new(&hash);
             hash.is_ok_and(|hash| {
                 Argon2::default()

@@ -14,40 +14,69 @@ const NEW: &str = "new=fedcba9876543210fedcba9876543210\n";
 const NEW_HEADER: &str = "eyJhbGciOiJIUzI1NiIsImtpZCI6Im5ldyIsInR5cCI6IkpXVCJ9.";
 const NEXT: &str = "next=00000000000000000000000000000000\n";
 
+/// What the program says when it does not start with exactly these settings.
+fn refusal(settings: &[(&str, &str)]) -> String {
+    let mut command = command();
+    for name in ["JWT_KEYS", "USERS_FILE"] {
+        command.env_remove(name);
+    }
+    let output = command.envs(settings.iter().copied()).output().unwrap();
+    assert!(!output.status.success());
+    String::from_utf8(output.stderr).unwrap()
+}
+
 #[test]
 fn a_weak_or_missing_key_stops_the_start() {
     let missing = scratch().join("keys");
     let missing = missing.to_str().unwrap();
-    let cases: [(&[(&str, &str)], &str); 6] = [
+    let cases: [(&[(&str, &str)], &str); 7] = [
+        (&[], "there is no key: set JWT_KEYS or JWT_KEYS_FILE\n"),
         (
-            &[("DEVELOPMENT", "0")],
-            "there is no key: set JWT_KEYS or JWT_KEYS_FILE\n",
+            &[("JWT_KEYS", common::KEYS)],
+            "there are no users: set USERS_FILE\n",
         ),
         (
-            &[("JWT_KEYS", "")],
+            &[("JWT_KEYS", ""), ("USERS_FILE", common::USERS)],
             "there is no key: set JWT_KEYS or JWT_KEYS_FILE to id=secret\n",
         ),
         (
-            &[("JWT_KEYS", "a=hunter2")],
+            &[("JWT_KEYS", "a=hunter2"), ("USERS_FILE", common::USERS)],
             "key 1: the key has 7 bytes, HS256 needs at least 32 (RFC 7518 3.2)\n",
         ),
         (
-            &[("JWT_KEYS", "hunter2")],
+            &[("JWT_KEYS", "hunter2"), ("USERS_FILE", common::USERS)],
             "key 1 is not of the form id=secret\n",
         ),
-        (&[("JWT_KEYS_FILE", missing)], "the file of keys "),
         (
-            &[("JWT_KEYS", common::KEYS), ("DEVELOPMENT", "0")],
-            "there are no users: set USERS_FILE\n",
+            &[("JWT_KEYS_FILE", missing), ("USERS_FILE", common::USERS)],
+            "the file of keys ",
+        ),
+        (
+            &[("JWT_KEYS", common::KEYS), ("JWT_KEYS_FILE", missing)],
+            "JWT_KEYS and JWT_KEYS_FILE are both set\n",
         ),
     ];
     for (settings, message) in cases {
-        let output = command().envs(settings.iter().copied()).output().unwrap();
-        assert!(!output.status.success());
-        let stderr = String::from_utf8(output.stderr).unwrap();
+        let stderr = refusal(settings);
         assert!(stderr.starts_with(message), "{stderr}");
         assert!(!stderr.contains("hunter2"), "{stderr}");
     }
+}
+
+#[test]
+fn the_user_for_development_is_for_this_machine_and_for_no_key_of_ones_own() {
+    let development = ("DEVELOPMENT", "1");
+    for listen in ["0.0.0.0:0", "[::]:0"] {
+        let stderr = refusal(&[development, ("LISTEN", listen)]);
+        assert!(
+            stderr.starts_with("with DEVELOPMENT everybody knows the password"),
+            "{stderr}"
+        );
+    }
+    let stderr = refusal(&[development, ("JWT_KEYS", common::KEYS)]);
+    assert_eq!(stderr, "there are no users: set USERS_FILE\n");
+    let stderr = refusal(&[development, ("USERS_FILE", common::USERS)]);
+    assert_eq!(stderr, "there is no key: set JWT_KEYS or JWT_KEYS_FILE\n");
 }
 
 #[tokio::test]

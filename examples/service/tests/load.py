@@ -1,8 +1,8 @@
 """What authentication costs: `load.py SERVER SECONDS`, where SERVER is the example open_me.
 
-wrk asks GET /me, in memory and with Redis, and GET /open-me, the same route without authentication, in turns, so that whatever
-else the machine does falls on all of them. Printed are the medians; the processor's time is that of the service alone, and hardly
-depends on what else the machine does.
+ab asks GET /me, in memory and with Redis, and GET /open-me, the same route without authentication, in turns, so that whatever
+else the machine does falls on all of them. Each turn ends after so many seconds or REQUESTS, whichever comes first. Printed are
+the medians; the processor's time is that of the service alone, and hardly depends on what else the machine does.
 """
 
 import contextlib
@@ -18,6 +18,7 @@ import tempfile
 import urllib.request
 
 ROUNDS = 7
+REQUESTS = 200_000
 CONNECTIONS = 32
 
 server, seconds = sys.argv[1], int(sys.argv[2])
@@ -72,22 +73,25 @@ def processor_time(pid):
 
 def measure(pid, url, token=None):
     """Requests a second, the 99th percentile of the latency in milliseconds, and microseconds of processor time a request."""
-    command = ["wrk", "--latency", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s"]
+    # -t resets the number of requests, so -n comes behind it.
+    command = ["ab", "-q", "-k", "-c", str(CONNECTIONS), "-t", str(seconds), "-n", str(REQUESTS)]
     if token:
         command += ["-H", f"Authorization: Bearer {token}"]
-    before = processor_time(pid)
-    output = subprocess.run([*command, url], check=True, capture_output=True, text=True).stdout
-    took = processor_time(pid) - before
-    if "Non-2xx" in output or "Socket errors" in output:
+    with tempfile.NamedTemporaryFile("r") as percentiles:
+        before = processor_time(pid)
+        command += ["-e", percentiles.name, url]
+        output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        took = processor_time(pid) - before
+        latency = float(re.search(r"^99,([\d.]+)$", percentiles.read(), re.MULTILINE)[1])
+    requests = int(re.search(r"Complete requests:\s+(\d+)", output)[1])
+    if "Non-2xx" in output or not re.search(r"Failed requests:\s+0$", output, re.MULTILINE):
         sys.exit(output)
-    value, unit = re.search(r"99%\s+([\d.]+)(us|ms|s)\b", output).groups()
-    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", output)[1])
-    requests = int(re.search(r"(\d+) requests in", output)[1])
-    return rate, float(value) * {"us": 1e-3, "ms": 1, "s": 1e3}[unit], took * 1e6 / requests
+    rate = float(re.search(r"Requests per second:\s+([\d.]+)", output)[1])
+    return rate, latency, took * 1e6 / requests
 
 
-if not shutil.which("wrk"):
-    sys.exit("wrk is missing")
+if not shutil.which("ab"):
+    sys.exit("ab is missing")
 with (
     redis() as redis_url,
     service() as (memory, token, memory_pid),
@@ -103,7 +107,7 @@ with (
         for name, arguments in routes.items():
             seen[name].append(measure(*arguments))
 
-print(f"{ROUNDS} rounds of {seconds} s with {CONNECTIONS} connections")
+print(f"{ROUNDS} rounds, each of at most {seconds} s and {REQUESTS} requests, with {CONNECTIONS} connections")
 print("| route | requests/s | beside the open one | p99 in ms | processor time in us |")
 print("|---|---|---|---|---|")
 for name, figures in seen.items():

@@ -1,18 +1,19 @@
-"""Runs the session of README.md against a service, and compares what comes of it: `readme.py SERVICE`, the program."""
+"""Starts the service as README.md says, with `cargo run`, and compares what comes of its session with what it says."""
 
+import os
 import pathlib
 import re
 import subprocess
-import sys
 import tempfile
 
-readme = pathlib.Path(__file__).parent.parent.joinpath("README.md").read_text()
+example = pathlib.Path(__file__).parent.parent
+readme = example.joinpath("README.md").read_text()
 session = re.search(r"```sh\n(url=.*?)```", readme, re.DOTALL)[1]
 # A line `# {...}` or `# 204` is what the command before it prints.
 expected = re.findall(r"^# ([{\d].*)$", session, re.MULTILINE)
 
-settings = {"LISTEN": "127.0.0.1:0", "DEVELOPMENT": "1", "ACCESS_SECONDS": "120", "REFRESH_SECONDS": "600"}
-with subprocess.Popen([sys.argv[1]], env={**settings, "RUST_LOG": "off"}, stdout=subprocess.PIPE, text=True) as service:
+env = {**os.environ, "LISTEN": "127.0.0.1:0", "RUST_LOG": "warn"}
+with subprocess.Popen(["cargo", "run", "--locked"], cwd=example, env=env, stdout=subprocess.PIPE, text=True) as service:
     url = service.stdout.readline().split()[-1]
     script = session.replace("url=http://127.0.0.1:8080", f"url={url}")
     with tempfile.TemporaryDirectory() as directory:

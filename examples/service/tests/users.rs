@@ -25,7 +25,7 @@ async fn a_user_from_a_file_logs_in() {
 
     let file = scratch().join("users");
     std::fs::write(&file, format!("bob {hash}\nalice {hash}")).unwrap();
-    let settings = [("DEVELOPMENT", "0"), ("USERS_FILE", file.to_str().unwrap())];
+    let settings = [("USERS_FILE", file.to_str().unwrap())];
     let server = Server::start(&settings);
     server.client().login().await;
 
@@ -37,7 +37,7 @@ async fn a_user_from_a_file_logs_in() {
     ] {
         std::fs::write(&file, users).unwrap();
         let mut start = command();
-        start.env("JWT_KEYS", common::KEYS).envs(settings);
+        start.envs(settings);
         let output = start.output().unwrap();
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert!(

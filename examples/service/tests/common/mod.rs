@@ -17,6 +17,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 pub const KEYS: &str = "first=0123456789abcdef0123456789abcdef";
+pub const USERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/users.txt");
 
 /// A process that ends with the test.
 struct Process(Child);
@@ -51,7 +52,7 @@ impl Server {
     pub fn start_with_log(settings: &[(&str, &str)], log: Stdio) -> Self {
         let mut command = command();
         command.stderr(log);
-        command.env("JWT_KEYS", KEYS).envs(settings.iter().copied());
+        command.envs(settings.iter().copied());
         if settings.iter().any(|(name, _)| *name == "JWT_KEYS_FILE") {
             command.env_remove("JWT_KEYS");
         }
@@ -86,13 +87,14 @@ impl Server {
     }
 }
 
-/// The program, with a user and on any port.
+/// The program, with a key and a user (alice, with the password `correct horse`), on any port.
 pub fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_jotlet-service"));
     command
         .env_clear()
         .env("LISTEN", "127.0.0.1:0")
-        .env("DEVELOPMENT", "1")
+        .env("JWT_KEYS", KEYS)
+        .env("USERS_FILE", USERS)
         .env("RUST_LOG", "off");
     command
 }

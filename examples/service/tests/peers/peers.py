@@ -4,6 +4,7 @@ Each of the two takes the other's tokens, in the header and in cookies.
 """
 
 import logging
+import pathlib
 import secrets
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from flask_jwt_extended import (
 )
 from werkzeug.serving import make_server
 
+USERS = pathlib.Path(__file__).parent.parent / "users.txt"
 KEY = secrets.token_hex(32)
 LOGIN = {"user": "alice", "password": "correct horse"}
 
@@ -63,7 +65,7 @@ class Peers(unittest.TestCase):
     def setUpClass(cls):
         settings = {
             "LISTEN": "127.0.0.1:0",
-            "DEVELOPMENT": "1",
+            "USERS_FILE": str(USERS),
             "JWT_KEYS": f"shared={KEY}",
             # Python sends cookies with Secure over HTTPS only, even to its own machine.
             "INSECURE_COOKIES": "1",
