@@ -68,6 +68,7 @@ async fn hostile_requests_are_the_clients_fault() {
         ("login by GET", b"GET /login HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".to_vec(), &[405]),
         ("an unknown method", b"FOO /me HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".to_vec(), &[405]),
         ("an unknown path", b"GET /../../etc/passwd HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".to_vec(), &[404]),
+        ("a long address", format!("GET /{long}{long} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").into_bytes(), &[414]),
         ("no HTTP", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\r\n\r\n".to_vec(), &[400]),
         ("half of JSON", body("/login", json, "{\"user\":"), &[400]),
         ("no JSON", body("/login", "text/plain", "{}"), &[415]),
@@ -77,6 +78,7 @@ async fn hostile_requests_are_the_clients_fault() {
         ("deep JSON", body("/login", json, &"[".repeat(4000)), &[400, 422]),
         ("a large body", body("/login", json, &"a".repeat(100_000)), CLOSED_OR_413),
         ("half a body, and then nothing", b"POST /login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{".to_vec(), &[408]),
+        ("a broken chunk", b"POST /login HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n".to_vec(), &[400]),
         ("two lengths", b"POST /login HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\na".to_vec(), &[400]),
     ];
     for (what, request, statuses) in cases {

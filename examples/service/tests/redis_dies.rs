@@ -22,6 +22,12 @@ async fn without_redis_nothing_is_lost_and_nobody_gets_through() {
     let (kept, ended) = (careful.login().await, careful.login().await);
     assert_eq!(careful.post("/logout", &ended.refresh).await, 204);
 
+    redis.pause();
+    assert_eq!(careful.refresh(&kept.refresh).await.0, 503);
+    assert_eq!(careful.me(&kept.access).await, 503);
+    redis.resume();
+    assert_eq!(careful.me(&kept.access).await, 200);
+
     redis.kill();
     assert_eq!(careful.refresh(&kept.refresh).await.0, 503);
     assert_eq!(careful.post("/logout", &kept.refresh).await, 503);

@@ -22,6 +22,14 @@ pub const USERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/users.txt");
 /// A process that ends with the test.
 struct Process(Child);
 
+impl Process {
+    fn signal(&self, signal: &str) {
+        let pid = self.0.id().to_string();
+        let kill = Command::new("kill").args([signal, &pid]).status();
+        assert!(kill.unwrap().success());
+    }
+}
+
 impl Drop for Process {
     fn drop(&mut self) {
         let _ = self.0.kill();
@@ -76,14 +84,7 @@ impl Server {
     }
 
     pub fn hang_up(&self) {
-        let pid = self.process.0.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args(["-HUP", &pid])
-                .status()
-                .unwrap()
-                .success()
-        );
+        self.process.signal("-HUP");
     }
 }
 
@@ -177,6 +178,15 @@ impl Redis {
     /// SIGKILL.
     pub fn kill(&mut self) {
         self.process = None;
+    }
+
+    /// It keeps its connections, and answers nothing.
+    pub fn pause(&self) {
+        self.process.as_ref().unwrap().signal("-STOP");
+    }
+
+    pub fn resume(&self) {
+        self.process.as_ref().unwrap().signal("-CONT");
     }
 
     pub fn restart(&mut self) {
