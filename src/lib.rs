@@ -39,3 +39,7 @@ pub use transport::{
     ExtractError, MAX_COOKIE_LEN, REFRESH_COOKIE, RequestToken, SameSite, SetCookie, TokenSource,
 };
 pub use verify::Verifier;
+
+#[cfg(doctest)]
+#[doc = include_str!("../MIGRATION.md")]
+mod migration {}
