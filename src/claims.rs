@@ -5,7 +5,8 @@ use core::marker::PhantomData;
 use core::time::Duration;
 
 use crate::json::{Span, StringArray, hex};
-use crate::registered::{Freshness, Registered, RegisteredClaim};
+use crate::payload::Registered;
+use crate::registered::{Freshness, RegisteredClaim};
 use crate::time::Timestamp;
 
 /// What a token is for. It is part of the Rust type of an issuer's or a verifier's token, so that one sort can't be taken

@@ -45,11 +45,7 @@ impl fmt::Display for KeyError {
                 )
             }
             Self::KeyIdLength { len } => {
-                write!(
-                    f,
-                    "the key id has {len} bytes, it must have 1 to {}",
-                    crate::MAX_KEY_ID_LEN
-                )
+                write!(f, "the key id has {len} bytes, it must have 1 to 32")
             }
             Self::KeyIdCharacter => {
                 f.write_str("the key id must be printable ASCII without quotes and backslashes")

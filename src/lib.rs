@@ -11,6 +11,7 @@ mod issue;
 mod json;
 mod key;
 mod monitor;
+mod payload;
 mod refresh;
 mod registered;
 mod revoke;
@@ -39,6 +40,10 @@ pub use transport::{
     ExtractError, MAX_COOKIE_LEN, REFRESH_COOKIE, RequestToken, SameSite, SetCookie, TokenSource,
 };
 pub use verify::Verifier;
+
+#[cfg(doctest)]
+#[doc = include_str!("../DESIGN.md")]
+mod design {}
 
 #[cfg(doctest)]
 #[doc = include_str!("../MIGRATION.md")]

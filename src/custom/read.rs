@@ -9,7 +9,8 @@ use serde_json_core::de::{Deserializer as Core, Error as CoreError};
 
 use crate::claims::Claims;
 use crate::error::CustomClaimsError;
-use crate::registered::{Registered, RegisteredClaim};
+use crate::payload::Registered;
+use crate::registered::RegisteredClaim;
 
 /// How long a string may be that still has escapes.
 const SCRATCH: usize = 256;
