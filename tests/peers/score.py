@@ -50,7 +50,9 @@ With its defaults, and what the profile needs: HS256 and no other algorithm, the
 - jsonwebtoken (crate) has `validate_nbf` on, which by default is off. Its time is that of the system, which is replaced here.
 - jwt-compact has no one call; the caller checks `exp`, and `nbf` if there is one. Its `StrongKey` wants 64 bytes, where RFC
   7518 section 3.2 wants 32, and is not used.
-- The two crates read `sub` and `type` into a struct. What other claims hold is not read; with more fields more is refused.
+- jwt-simple is given the time in the field that its documentation reserves for tests; the caller looks for `exp`. It refuses keys
+  of fewer than 12 bytes, and the cases have none of 12 to 31.
+- The three crates read `sub` and `type` into a struct. What other claims hold is not read; with more fields more is refused.
 - `aud` is left as each has it by default: PyJWT and jsonwebtoken (crate) refuse a token that has one and was not asked for.
 """
 

@@ -12,10 +12,11 @@ use crate::{Case, Verdict};
 type Contender = (&'static str, &'static str, fn(&Case) -> Verdict);
 
 /// The name on the board, the package, and how it is asked.
-pub const ALL: [Contender; 5] = [
+pub const ALL: [Contender; 6] = [
     ("jotlet", "jotlet", jotlet),
     ("jsonwebtoken (crate)", "jsonwebtoken", jsonwebtoken),
     ("jwt-compact", "jwt-compact", jwt_compact),
+    ("jwt-simple", "jwt-simple", jwt_simple),
     ("control: accepts all", "peers-board", |_| Verdict::Accepts),
     ("control: refuses all", "peers-board", |_| Verdict::Refuses),
 ];
@@ -82,4 +83,24 @@ fn jwt_compact(case: &Case) -> Verdict {
         (claims.custom.token_type == case.expected_type).then_some(())
     };
     accepts().is_some().into()
+}
+
+fn jwt_simple(case: &Case) -> Verdict {
+    use jwt_simple::algorithms::{HS256Key, MACLike};
+    use jwt_simple::common::VerificationOptions;
+    use jwt_simple::prelude::Duration;
+
+    let options = VerificationOptions {
+        artificial_time: Some(Duration::from_secs(case.now)),
+        time_tolerance: Some(Duration::from_secs(case.leeway)),
+        ..VerificationOptions::default()
+    };
+    let key = HS256Key::from_bytes(&case.key());
+    let claims = key.verify_token::<Claims>(&case.token, Some(options));
+    // It can't be told that `exp` has to be there: the caller looks.
+    claims
+        .is_ok_and(|claims| {
+            claims.expires_at.is_some() && claims.custom.token_type == case.expected_type
+        })
+        .into()
 }

@@ -1,4 +1,4 @@
-//! The verdicts of jotlet, jsonwebtoken, jwt-compact and two controls on the token cases: `peers-board CASES`.
+//! The verdicts of jotlet, jsonwebtoken, jwt-compact, jwt-simple and two controls on the token cases: `peers-board CASES`.
 
 mod clock;
 mod contenders;
