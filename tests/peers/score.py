@@ -62,6 +62,7 @@ BOARD = """
 The {resource} cases on exhaustion, where accepting and refusing are both right, are not counted.
 "No own error": refused by something that the library does not document, such as a `SyntaxError` out of the JSON parser,
 which a caller who catches only the library's errors does not catch; errors about keys are left out.
+{not_judged}
 """
 
 
@@ -95,6 +96,12 @@ def mark(case, verdict):
         return ""
     accepted = verdict == "accepts"
     return "" if accepted == (case["expect"] == "accept") else "A" if accepted else "R"
+
+
+def not_judged(cases, libraries):
+    """Who can't be told the time of which case."""
+    found = [(case["id"], [x["name"] for x in libraries if x["verdicts"][case["id"]] == "no clock"]) for case in cases]
+    return "\n".join(f"Not judged on `{name}`, whose time they can't be told: {', '.join(who)}." for name, who in found if who)
 
 
 def table(head, rows):
@@ -167,7 +174,7 @@ def main(made_with, *paths):
     peers = [library for library in libraries if library["name"] not in ("jotlet", *CONTROLS)]
     libraries.sort(key=lambda library: library["name"] in CONTROLS)
     print(ABOUT.format(count=count, made_with=made_with), end="")
-    print(BOARD.format(resource=resource))
+    print(BOARD.format(resource=resource, not_judged=not_judged(cases, libraries)))
     print(totals(cases, libraries))
     print("## By group, where the RFC decides\n")
     print(by_group(cases, peers))
