@@ -110,7 +110,7 @@ impl Monitor {
         }
         if let Some(alert) = lock(&self.detector).observe(source(peer), event) {
             self.alerts.inc();
-            tracing::warn!(%alert, %peer);
+            tracing::warn!(%peer, "{alert}");
         }
     }
 
