@@ -4,7 +4,7 @@ use core::fmt;
 use core::marker::PhantomData;
 use core::time::Duration;
 
-use crate::json::{Span, StringArray, hex};
+use crate::json::{StringArray, hex};
 use crate::payload::Registered;
 use crate::registered::{Freshness, RegisteredClaim};
 use crate::time::Timestamp;
@@ -263,43 +263,38 @@ impl<'b, T> Claims<'b, T> {
         }
     }
 
-    fn string(&self, claim: RegisteredClaim, span: Span) -> Option<&'b str> {
-        let text = self.text.get(span.start()..span.end());
-        text.filter(|_| self.registered.present.contains(claim))
-    }
-
-    fn time(&self, claim: RegisteredClaim, time: Timestamp) -> Option<Timestamp> {
-        self.registered.present.contains(claim).then_some(time)
+    fn string(&self, claim: RegisteredClaim) -> Option<&'b str> {
+        self.text.get(self.registered.text(claim)?.range())
     }
 
     /// `sub`: whom the token is about (RFC 7519 section 4.1.2).
     #[must_use]
     pub fn subject(&self) -> Option<&'b str> {
-        self.string(RegisteredClaim::Subject, self.registered.subject)
+        self.string(RegisteredClaim::Subject)
     }
 
     /// `type`: what the token is for. It is absent only where the verifier takes its absence for access.
     #[must_use]
     pub fn token_type(&self) -> Option<&'b str> {
-        self.string(RegisteredClaim::Type, self.registered.token_type)
+        self.string(RegisteredClaim::Type)
     }
 
     /// `jti`: the token's own id (RFC 7519 section 4.1.7).
     #[must_use]
     pub fn token_id(&self) -> Option<&'b str> {
-        self.string(RegisteredClaim::TokenId, self.registered.token_id)
+        self.string(RegisteredClaim::TokenId)
     }
 
     /// `iss`: who issued the token (RFC 7519 section 4.1.1).
     #[must_use]
     pub fn issuer(&self) -> Option<&'b str> {
-        self.string(RegisteredClaim::Issuer, self.registered.issuer)
+        self.string(RegisteredClaim::Issuer)
     }
 
     /// `aud`: whom the token is for, none, one or several (RFC 7519 section 4.1.3).
     #[must_use]
     pub fn audience(&self) -> Audience<'b> {
-        let text = self.string(RegisteredClaim::Audience, self.registered.audience);
+        let text = self.string(RegisteredClaim::Audience);
         Audience(match text {
             Some(text) if self.registered.audience_is_array => {
                 AudienceKind::Array(StringArray(text))
@@ -311,43 +306,43 @@ impl<'b, T> Claims<'b, T> {
     /// `exp`: the first second in which the token is not valid any more (RFC 7519 section 4.1.4).
     #[must_use]
     pub fn expires_at(&self) -> Option<Timestamp> {
-        self.time(RegisteredClaim::Expiry, self.registered.expiry)
+        self.registered.time(RegisteredClaim::Expiry)
     }
 
     /// `nbf`: the first second in which the token is valid (RFC 7519 section 4.1.5).
     #[must_use]
     pub fn not_before(&self) -> Option<Timestamp> {
-        self.time(RegisteredClaim::NotBefore, self.registered.not_before)
+        self.registered.time(RegisteredClaim::NotBefore)
     }
 
     /// `iat`: when the token was issued (RFC 7519 section 4.1.6).
     #[must_use]
     pub fn issued_at(&self) -> Option<Timestamp> {
-        self.time(RegisteredClaim::IssuedAt, self.registered.issued_at)
+        self.registered.time(RegisteredClaim::IssuedAt)
     }
 
     /// `fresh`: whether, or until when, the token stems from a login; [`Freshness::Stale`] if it does not say.
     #[must_use]
     pub fn freshness(&self) -> Freshness {
-        self.registered.fresh
+        self.registered.freshness()
     }
 
     /// Whether the token is fresh at `now`.
     #[must_use]
     pub fn is_fresh_at(&self, now: Timestamp) -> bool {
-        self.registered.fresh.at(now)
+        self.freshness().at(now)
     }
 
     /// `csrf`: the value that a request with a cookie repeats in a header.
     #[must_use]
     pub fn csrf(&self) -> Option<&'b str> {
-        self.string(RegisteredClaim::Csrf, self.registered.csrf)
+        self.string(RegisteredClaim::Csrf)
     }
 
     /// `sid`: the session, which is the family of the refresh token.
     #[must_use]
     pub fn session_id(&self) -> Option<&'b str> {
-        self.string(RegisteredClaim::SessionId, self.registered.session_id)
+        self.string(RegisteredClaim::SessionId)
     }
 }
 

@@ -21,51 +21,52 @@ pub(crate) fn check(segment: &[u8], buffer: &mut [u8]) -> Result<(), VerifyError
     read(text)
 }
 
+/// Parameters whose value is a string, each at most once.
+const KNOWN: [&[u8; 3]; 4] = [b"alg", b"typ", b"cty", b"kid"];
+
 fn read(text: &mut [u8]) -> Result<(), VerifyError> {
-    // One bit a parameter that jotlet knows.
-    let mut seen = 0_u8;
-    Reader::normalising(text).object(header_error, |reader, name, value| {
-        let bit = match reader.get(name) {
-            b"alg" => 1,
-            b"typ" => 2,
-            b"cty" => 4,
-            b"kid" => 8,
-            b"crit" => return Err(VerifyError::CriticalExtension),
-            _ => return reader.skip_value(value).map_err(header_error),
+    let mut values = [None; KNOWN.len()];
+    let mut reader = Reader::normalising(text);
+    let mut next = reader.first_name();
+    while let Some(at) = next {
+        let (name, value) = reader.name(at);
+        let name = reader.get(name);
+        if name == b"crit" {
+            return Err(VerifyError::CriticalExtension);
+        }
+        let known = KNOWN.iter().position(|known| name == *known);
+        let end = match known.and_then(|index| values.get_mut(index)) {
+            None => reader.skip_value(value),
+            Some(Some(_)) => return Err(VerifyError::HeaderDuplicate),
+            Some(place) => {
+                let span = reader.text_value(value);
+                *place = Some(span);
+                span.end().saturating_add(1)
+            }
         };
-        if seen & bit != 0 {
-            return Err(VerifyError::HeaderDuplicate);
-        }
-        seen |= bit;
-        let span = reader.text_value(value).map_err(header_error)?;
-        let text = reader.get(span);
-        match bit {
-            1 if text != b"HS256" => return Err(VerifyError::WrongAlgorithm),
-            2 if !is_jwt(text) => return Err(VerifyError::WrongMediaType),
-            4 if is_jwt(text) => return Err(VerifyError::Nested),
-            _ => {}
-        }
-        Ok(span.end().saturating_add(1))
+        next = reader.next_name(end);
+    }
+    reader.finish().map_err(|error| match error {
+        ReadError::TooDeep => VerifyError::TooDeep { max: MAX_DEPTH },
+        ReadError::Value => VerifyError::HeaderParameter,
+        ReadError::Syntax { at } => VerifyError::HeaderNotJson { at },
     })?;
-    core::str::from_utf8(text).map_err(|error| VerifyError::HeaderNotJson {
+    let text = core::str::from_utf8(text).map_err(|error| VerifyError::HeaderNotJson {
         at: error.valid_up_to(),
     })?;
-    if seen & 1 != 0 {
-        Ok(())
-    } else {
+    let [alg, typ, cty, _] = values.map(|span| text.get(span?.range()));
+    if alg != Some("HS256") {
         Err(VerifyError::WrongAlgorithm)
+    } else if typ.is_some_and(|typ| !is_jwt(typ)) {
+        Err(VerifyError::WrongMediaType)
+    } else if cty.is_some_and(is_jwt) {
+        Err(VerifyError::Nested)
+    } else {
+        Ok(())
     }
 }
 
 /// Media types are compared without regard to case, and `application/` may be left out: RFC 7515 section 4.1.9.
-fn is_jwt(value: &[u8]) -> bool {
-    value.eq_ignore_ascii_case(b"JWT") || value.eq_ignore_ascii_case(b"application/jwt")
-}
-
-fn header_error(error: ReadError) -> VerifyError {
-    match error {
-        ReadError::TOO_DEEP => VerifyError::TooDeep { max: MAX_DEPTH },
-        ReadError::VALUE => VerifyError::HeaderParameter,
-        _ => VerifyError::HeaderNotJson { at: error.at() },
-    }
+fn is_jwt(value: &str) -> bool {
+    value.eq_ignore_ascii_case("JWT") || value.eq_ignore_ascii_case("application/jwt")
 }

@@ -9,39 +9,37 @@ use crate::time::Timestamp;
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Registered {
     pub(crate) present: ClaimSet,
-    pub(crate) issuer: Span,
-    pub(crate) subject: Span,
-    pub(crate) audience: Span,
+    texts: [Span; 7],
+    times: [Timestamp; 4],
     pub(crate) audience_is_array: bool,
-    pub(crate) token_id: Span,
-    pub(crate) token_type: Span,
-    pub(crate) csrf: Span,
-    pub(crate) session_id: Span,
-    pub(crate) expiry: Timestamp,
-    pub(crate) not_before: Timestamp,
-    pub(crate) issued_at: Timestamp,
-    pub(crate) fresh: Freshness,
+    /// `fresh` where it is not a time.
+    fresh: Option<bool>,
 }
 
 impl Registered {
     /// Reads a payload to its last byte, leaving its strings unescaped.
     pub(crate) fn read(&mut self, payload: &mut [u8]) -> Result<(), VerifyError> {
-        let claims = self;
-        Reader::normalising(payload).object(payload_error, |reader, name, value| {
-            match RegisteredClaim::from_name(reader.get(name)) {
-                None => reader.skip_value(value).map_err(payload_error),
-                Some(claim) if !claims.present.insert(claim) => {
-                    Err(VerifyError::DuplicateClaim { claim })
+        let mut reader = Reader::normalising(payload);
+        let mut claim = None;
+        let mut next = reader.first_name();
+        while let Some(at) = next {
+            let (name, value) = reader.name(at);
+            claim = RegisteredClaim::from_name(reader.get(name));
+            let end = match claim {
+                None => reader.skip_value(value),
+                Some(claim) if self.present.insert(claim) => {
+                    self.read_claim(claim, &mut reader, value)
                 }
-                Some(claim) => {
-                    claims
-                        .read_claim(claim, reader, value)
-                        .map_err(|error| match error {
-                            ReadError::VALUE => VerifyError::MalformedClaim { claim },
-                            other => payload_error(other),
-                        })
-                }
-            }
+                Some(claim) => return Err(VerifyError::DuplicateClaim { claim }),
+            };
+            next = reader.next_name(end);
+        }
+        reader.finish().map_err(|error| match (error, claim) {
+            (ReadError::Value, Some(claim)) => VerifyError::MalformedClaim { claim },
+            (ReadError::TooDeep, _) => VerifyError::TooDeep { max: MAX_DEPTH },
+            // Only a claim has a wrong value.
+            (ReadError::Value, None) => VerifyError::PayloadNotJson { at: 0 },
+            (ReadError::Syntax { at }, _) => VerifyError::PayloadNotJson { at },
         })
     }
 
@@ -51,73 +49,49 @@ impl Registered {
         claim: RegisteredClaim,
         reader: &mut Reader<'_>,
         value: usize,
-    ) -> Result<usize, ReadError> {
-        let text = match claim {
-            RegisteredClaim::Issuer => &mut self.issuer,
-            RegisteredClaim::Subject => &mut self.subject,
-            RegisteredClaim::TokenId => &mut self.token_id,
-            RegisteredClaim::Type => &mut self.token_type,
-            RegisteredClaim::Csrf => &mut self.csrf,
-            RegisteredClaim::SessionId => &mut self.session_id,
-            RegisteredClaim::Audience => {
-                self.audience_is_array = reader.byte(value) == b'[';
-                if self.audience_is_array {
-                    self.audience = reader.string_array(value)?;
-                    return Ok(self.audience.end());
-                }
-                &mut self.audience
+    ) -> usize {
+        if let Some(text) = self.texts.get_mut(claim as usize) {
+            if claim == RegisteredClaim::Audience && reader.byte(value) == b'[' {
+                self.audience_is_array = true;
+                *text = reader.string_array(value);
+                return text.end();
             }
-            RegisteredClaim::Fresh if matches!(reader.byte(value), b't' | b'f') => {
-                let (fresh, end) = reader.bool_value(value)?;
-                self.fresh = if fresh {
-                    Freshness::Fresh
-                } else {
-                    Freshness::Stale
-                };
-                return Ok(end);
-            }
-            RegisteredClaim::Expiry
-            | RegisteredClaim::NotBefore
-            | RegisteredClaim::IssuedAt
-            | RegisteredClaim::Fresh => {
-                let (time, end) = reader.time_value(value)?;
-                let time = Timestamp::from_secs(time);
-                match claim {
-                    RegisteredClaim::Expiry => self.expiry = time,
-                    RegisteredClaim::NotBefore => self.not_before = time,
-                    RegisteredClaim::IssuedAt => self.issued_at = time,
-                    _ => self.fresh = Freshness::Until(time),
-                }
-                return Ok(end);
-            }
-        };
-        *text = reader.text_value(value)?;
-        Ok(text.end().saturating_add(1))
+            *text = reader.text_value(value);
+            return text.end().saturating_add(1);
+        }
+        if claim == RegisteredClaim::Fresh && matches!(reader.byte(value), b't' | b'f') {
+            let (fresh, end) = reader.bool_value(value);
+            self.fresh = Some(fresh);
+            return end;
+        }
+        let (time, end) = reader.time_value(value);
+        if let Some(place) = self.times.get_mut(time_index(claim)) {
+            *place = Timestamp::from_secs(time);
+        }
+        end
     }
 
     /// The text of a claim that has one.
     pub(crate) fn text(&self, claim: RegisteredClaim) -> Option<Span> {
-        match claim {
-            RegisteredClaim::Issuer => Some(self.issuer),
-            RegisteredClaim::Subject => Some(self.subject),
-            RegisteredClaim::Audience => Some(self.audience),
-            RegisteredClaim::TokenId => Some(self.token_id),
-            RegisteredClaim::Type => Some(self.token_type),
-            RegisteredClaim::Csrf => Some(self.csrf),
-            RegisteredClaim::SessionId => Some(self.session_id),
-            RegisteredClaim::Expiry
-            | RegisteredClaim::NotBefore
-            | RegisteredClaim::IssuedAt
-            | RegisteredClaim::Fresh => None,
+        let text = self.texts.get(claim as usize).copied();
+        text.filter(|_| self.present.contains(claim))
+    }
+
+    /// The time of a claim that has one.
+    pub(crate) fn time(&self, claim: RegisteredClaim) -> Option<Timestamp> {
+        let time = self.times.get(time_index(claim)).copied();
+        time.filter(|_| self.present.contains(claim))
+    }
+
+    pub(crate) fn freshness(&self) -> Freshness {
+        match (self.fresh, self.time(RegisteredClaim::Fresh)) {
+            (Some(true), _) => Freshness::Fresh,
+            (None, Some(end)) => Freshness::Until(end),
+            _ => Freshness::Stale,
         }
     }
 }
 
-fn payload_error(error: ReadError) -> VerifyError {
-    match error {
-        ReadError::TOO_DEEP => VerifyError::TooDeep { max: MAX_DEPTH },
-        // Only a claim has a wrong value.
-        ReadError::VALUE => VerifyError::PayloadNotJson { at: 0 },
-        _ => VerifyError::PayloadNotJson { at: error.at() },
-    }
+const fn time_index(claim: RegisteredClaim) -> usize {
+    (claim as usize).wrapping_sub(RegisteredClaim::Expiry as usize)
 }

@@ -9,28 +9,29 @@ use crate::time::Timestamp;
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum RegisteredClaim {
+    // Texts first, then times: `payload::Registered` keeps them in that order.
     /// `iss`, a string: RFC 7519 section 4.1.1.
     Issuer,
     /// `sub`, a string: RFC 7519 section 4.1.2.
     Subject,
     /// `aud`, a string or an array of strings: RFC 7519 section 4.1.3.
     Audience,
+    /// `jti`, a string: RFC 7519 section 4.1.7.
+    TokenId,
+    /// `type`, a string: what the token is for.
+    Type,
+    /// `csrf`, a string: the value that a request with a cookie repeats in a header.
+    Csrf,
+    /// `sid`, a string: the session, which is the family of the refresh token.
+    SessionId,
     /// `exp`, a number: RFC 7519 section 4.1.4.
     Expiry,
     /// `nbf`, a number: RFC 7519 section 4.1.5.
     NotBefore,
     /// `iat`, a number: RFC 7519 section 4.1.6.
     IssuedAt,
-    /// `jti`, a string: RFC 7519 section 4.1.7.
-    TokenId,
-    /// `type`, a string: what the token is for.
-    Type,
     /// `fresh`, a boolean or a number: whether, or until when, the token stems from a login and not from a refresh.
     Fresh,
-    /// `csrf`, a string: the value that a request with a cookie repeats in a header.
-    Csrf,
-    /// `sid`, a string: the session, which is the family of the refresh token.
-    SessionId,
 }
 
 impl RegisteredClaim {

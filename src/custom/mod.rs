@@ -44,7 +44,10 @@ fn check(object: &mut [u8]) -> Result<(), IssueError> {
     let (Some(b'{'), Some(b'}')) = (object.first(), object.last()) else {
         return Err(IssueError::NotAnObject);
     };
-    Reader::checking(object).object(issue_error, |reader, name, value| {
+    let mut reader = Reader::checking(object);
+    let mut next = reader.first_name();
+    while let Some(at) = next {
+        let (name, value) = reader.name(at);
         let name = reader.get(name);
         if name.contains(&b'\\') {
             return Err(IssueError::EscapedName);
@@ -52,20 +55,18 @@ fn check(object: &mut [u8]) -> Result<(), IssueError> {
         if let Some(claim) = RegisteredClaim::from_name(name) {
             return Err(IssueError::ReservedName { claim });
         }
-        reader.skip_value(value).map_err(issue_error)
+        let end = reader.skip_value(value);
+        next = reader.next_name(end);
+    }
+    reader.finish().map_err(|error| match error {
+        ReadError::TooDeep => IssueError::TooDeep { max: MAX_DEPTH },
+        ReadError::Value => IssueError::NotAnObject,
+        ReadError::Syntax { at } => IssueError::NotJson { at },
     })?;
     match core::str::from_utf8(object) {
         Ok(_) => Ok(()),
         Err(error) => Err(IssueError::NotJson {
             at: error.valid_up_to(),
         }),
-    }
-}
-
-fn issue_error(error: ReadError) -> IssueError {
-    match error {
-        ReadError::TOO_DEEP => IssueError::TooDeep { max: MAX_DEPTH },
-        ReadError::VALUE => IssueError::NotAnObject,
-        _ => IssueError::NotJson { at: error.at() },
     }
 }

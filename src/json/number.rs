@@ -19,30 +19,33 @@ pub(crate) fn ceiling(text: &[u8]) -> Option<u64> {
         .position(|&c| c == b'.')
         .unwrap_or(mantissa.len());
 
-    // Where the decimal point stands after the exponent has moved it.
-    let point = i32::try_from(whole_digits)
+    // How many digits are left before the decimal point, after the exponent has moved it.
+    let mut whole = i32::try_from(whole_digits)
         .ok()?
         .saturating_add(read_exponent(exponent));
     let mut value = 0_u64;
     let mut fraction = false;
-    let mut index = 0_i32;
     for digit in mantissa.iter().filter(|&&c| c != b'.').map(|c| c & 0xf) {
-        if index < point {
-            value = value.checked_mul(10)?.checked_add(u64::from(digit))?;
+        if whole > 0 {
+            value = append(value, digit)?;
         } else {
             fraction |= digit != 0;
         }
-        index = index.saturating_add(1);
+        whole = whole.saturating_sub(1);
     }
     // A value above zero leaves `u64` after at most 20 of these steps.
-    while index < point && value != 0 {
-        value = value.checked_mul(10)?;
-        index = index.saturating_add(1);
+    while whole > 0 && value != 0 {
+        value = append(value, 0)?;
+        whole = whole.saturating_sub(1);
     }
     if negative && (value != 0 || fraction) {
         return None;
     }
     value.checked_add(u64::from(fraction))
+}
+
+fn append(value: u64, digit: u8) -> Option<u64> {
+    value.checked_mul(10)?.checked_add(u64::from(digit))
 }
 
 /// The exponent with its `e` and sign; one too large for `i32` saturates, which no mantissa in a token can outweigh.

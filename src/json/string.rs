@@ -4,7 +4,9 @@
 //! spaces fill the rest. What is not a registered claim keeps the two escapes that mark the end of a string for the
 //! next reader, `\"` and `\\`.
 
-use super::{ReadError, Reader};
+use core::ops::Range;
+
+use super::Reader;
 
 /// A stretch of the text: offsets, because the text is still being written to while they are collected.
 ///
@@ -13,12 +15,8 @@ use super::{ReadError, Reader};
 pub(crate) struct Span(u32);
 
 impl Span {
-    pub(crate) fn new(start: usize, end: usize) -> Result<Self, ReadError> {
-        match u16::try_from(end) {
-            // `start` is not behind `end`.
-            Ok(end) => Ok(Self((start as u32) << 16 | u32::from(end))),
-            Err(_) => Err(ReadError::syntax(end)),
-        }
+    pub(crate) fn new(start: usize, end: usize) -> Self {
+        Self((start as u32) << 16 | u32::from(end as u16))
     }
 
     pub(crate) fn start(self) -> usize {
@@ -27,6 +25,10 @@ impl Span {
 
     pub(crate) fn end(self) -> usize {
         usize::from(self.0 as u16)
+    }
+
+    pub(crate) fn range(self) -> Range<usize> {
+        self.start()..self.end()
     }
 }
 
@@ -88,42 +90,48 @@ fn plain_len_of_rest(text: &[u8]) -> usize {
 
 impl Reader<'_> {
     /// A string, from behind its opening quote. Its closing quote is where it ends: unescaping leaves it there.
-    #[inline]
-    pub(super) fn string(&mut self, start: usize, quoting: Quoting) -> Result<Span, ReadError> {
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    #[cfg_attr(not(target_pointer_width = "32"), inline)]
+    pub(super) fn string(&mut self, start: usize, quoting: Quoting) -> Span {
         let end = start.wrapping_add(plain_len(self.text.get(start..).unwrap_or_default()));
         match self.byte(end) {
             b'"' => Span::new(start, end),
             b'\\' => self.unescape(start, end, quoting),
-            _ => Err(ReadError::syntax(end)),
+            _ => self.no_string(end),
         }
+    }
+
+    #[cold]
+    fn no_string(&mut self, at: usize) -> Span {
+        let end = self.fail_at(at);
+        Span::new(end, end)
     }
 
     /// The rest of a string, from its first escape.
     #[cold]
-    fn unescape(
-        &mut self,
-        start: usize,
-        escape: usize,
-        quoting: Quoting,
-    ) -> Result<Span, ReadError> {
+    fn unescape(&mut self, start: usize, escape: usize, quoting: Quoting) -> Span {
         let mut at = escape;
         let mut end = escape;
         loop {
             match self.byte(at) {
                 b'"' => break,
                 b'\\' => {
-                    let (character, behind) = self.escape(at)?;
+                    let Some((character, behind)) = self.escape(at) else {
+                        return self.no_string(at);
+                    };
                     at = behind;
                     if quoting == Quoting::Kept && matches!(character, '"' | '\\') {
                         self.put(&mut end, b'\\');
                     }
-                    self.put_character(&mut end, character);
+                    for &byte in character.encode_utf8(&mut [0; 4]).as_bytes() {
+                        self.put(&mut end, byte);
+                    }
                 }
                 byte if byte >= b' ' => {
                     self.put(&mut end, byte);
                     at = at.wrapping_add(1);
                 }
-                _ => return Err(ReadError::syntax(at)),
+                _ => return self.no_string(at),
             }
         }
         if !self.normalise {
@@ -136,7 +144,7 @@ impl Reader<'_> {
     }
 
     /// The character that an escape stands for: RFC 8259 section 7. Half a surrogate pair stands for none.
-    fn escape(&self, at: usize) -> Result<(char, usize), ReadError> {
+    fn escape(&self, at: usize) -> Option<(char, usize)> {
         let kind = self.byte(at.wrapping_add(1));
         let mut behind = at.wrapping_add(2);
         let character = match kind {
@@ -152,27 +160,25 @@ impl Reader<'_> {
                 if let 0xd800..=0xdbff = unit {
                     let low = match (self.byte(behind), self.byte(behind.wrapping_add(1))) {
                         (b'\\', b'u') => self.hex4(behind.wrapping_add(2))?,
-                        _ => return Err(ReadError::syntax(at)),
+                        _ => return None,
                     };
                     if !matches!(low, 0xdc00..=0xdfff) {
-                        return Err(ReadError::syntax(at));
+                        return None;
                     }
                     behind = behind.wrapping_add(6);
                     unit = 0x1_0000_u32.wrapping_add((unit & 0x3ff) << 10 | low & 0x3ff);
                 }
-                char::from_u32(unit).ok_or(ReadError::syntax(at))?
+                char::from_u32(unit)?
             }
-            _ => return Err(ReadError::syntax(at)),
+            _ => return None,
         };
-        Ok((character, behind))
+        Some((character, behind))
     }
 
-    fn hex4(&self, at: usize) -> Result<u32, ReadError> {
+    fn hex4(&self, at: usize) -> Option<u32> {
         (at..at.wrapping_add(4)).try_fold(0, |unit, at| {
-            let digit = char::from(self.byte(at))
-                .to_digit(16)
-                .ok_or(ReadError::syntax(at))?;
-            Ok(unit << 4 | digit)
+            let digit = char::from(self.byte(at)).to_digit(16)?;
+            Some(unit << 4 | digit)
         })
     }
 
@@ -186,30 +192,6 @@ impl Reader<'_> {
         *end = end.wrapping_add(1);
     }
 
-    /// Writes a character as UTF-8 (RFC 3629 section 3).
-    fn put_character(&mut self, end: &mut usize, character: char) {
-        let point = u32::from(character);
-        let tail = |shift: u32| (point >> shift) as u8 & 0x3f | 0x80;
-        match point {
-            0..0x80 => self.put(end, point as u8),
-            0x80..0x800 => {
-                self.put(end, (point >> 6) as u8 | 0xc0);
-                self.put(end, tail(0));
-            }
-            0x800..0x1_0000 => {
-                self.put(end, (point >> 12) as u8 | 0xe0);
-                self.put(end, tail(6));
-                self.put(end, tail(0));
-            }
-            _ => {
-                self.put(end, (point >> 18) as u8 | 0xf0);
-                self.put(end, tail(12));
-                self.put(end, tail(6));
-                self.put(end, tail(0));
-            }
-        }
-    }
-
     /// Fills what is left with spaces.
     fn blank(&mut self, from: usize, to: usize) {
         let mut at = from;
@@ -220,12 +202,12 @@ impl Reader<'_> {
 
     /// An array of strings, made into what [`StringArray`] reads where it stands.
     #[cold]
-    pub(crate) fn string_array(&mut self, start: usize) -> Result<Span, ReadError> {
+    pub(crate) fn string_array(&mut self, start: usize) -> Span {
         let mut end = start;
         let mut at = self.skip_space(start.wrapping_add(1));
         if self.byte(at) != b']' {
             loop {
-                let element = self.text_value(at)?;
+                let element = self.text_value(at);
                 let mut header = at.wrapping_sub(1);
                 self.blank(end, header);
                 for byte in length_header(element.end().wrapping_sub(element.start())) {
@@ -236,7 +218,7 @@ impl Reader<'_> {
                 match self.byte(at) {
                     b',' => at = self.skip_space(at.wrapping_add(1)),
                     b']' => break,
-                    _ => return Err(ReadError::syntax(at)),
+                    _ => return self.no_string(at),
                 }
             }
         }
