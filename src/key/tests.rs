@@ -90,7 +90,8 @@ fn every_bit_of_a_mac_counts() {
     let mac = key.mac(b"message");
     assert!(key.verify(b"message", &mac));
     assert!(!key.verify(b"messagf", &mac));
-    for bit in 0..256 {
+    // Miri takes a minute for the whole.
+    for bit in (0..256).step_by(if cfg!(miri) { 85 } else { 1 }) {
         let mut other = mac;
         other[bit / 8] ^= 1 << (bit % 8);
         assert!(!key.verify(b"message", &other), "{bit}");
