@@ -19,6 +19,7 @@ fn each_outcome_has_a_name_and_a_counter_of_its_own() {
     };
     assert!(names.iter().all(metric), "{names:?}");
 
+    assert_eq!(size_of::<Counters>(), 8 * all.len());
     let mut counters = Counters::new();
     for (n, &outcome) in (1..).zip(&all) {
         for _ in 0..n {

@@ -186,7 +186,9 @@ fn events_in_text_and_json() {
         (&json["subject"], &json["token"]),
         (&Value::Null, &Value::Null)
     );
-    assert_eq!(Fingerprint::new(SALT, "alice").to_string(), "3baa379b");
+    let alice = Fingerprint::new(SALT, "alice");
+    assert_eq!(alice.to_string(), "3baa379b");
+    assert_eq!(format!("{alice:?}"), "Fingerprint(3baa379b)");
     assert_eq!(
         Fingerprint::new(b"", "saltalice"),
         Fingerprint::new(SALT, "alice")
