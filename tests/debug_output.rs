@@ -202,6 +202,7 @@ fn nothing_prints_a_secret() {
     }
     secrets.extend(macs.iter().flat_map(|mac| spellings(mac)));
     for (name, printed) in &log.0 {
+        assert!(!printed.is_empty(), "{name} prints nothing");
         for secret in &secrets {
             assert!(
                 !printed.contains(secret),
