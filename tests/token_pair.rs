@@ -66,6 +66,19 @@ fn each_type_has_its_own_lifetime() {
     assert_eq!(claims.expires_at(), Some(at(3600)));
 }
 
+#[test]
+fn a_token_is_taken_as_text_and_as_bytes() {
+    let key = key();
+    let issuer = Issuer::new(&key);
+    let builder = issuer.access("user-42", id(1));
+    let mut out = [0; 512];
+    let text = builder.sign(at(0), &mut out).unwrap();
+    let token = builder.sign_owned::<512>(at(0)).unwrap();
+    assert_eq!(token.as_str(), text);
+    assert_eq!(AsRef::<str>::as_ref(&token), text);
+    assert_eq!(AsRef::<[u8]>::as_ref(&token), text.as_bytes());
+}
+
 /// The application's claims come after the cap, and must not lose it.
 #[derive(serde::Serialize)]
 struct Custom {}
