@@ -44,11 +44,15 @@ pub(crate) fn ceiling(text: &[u8]) -> Option<u64> {
     value.checked_add(u64::from(fraction))
 }
 
+/// Compared and not multiplied with a check, which takes a 128-bit product.
 fn append(value: u64, digit: u8) -> Option<u64> {
-    value.checked_mul(10)?.checked_add(u64::from(digit))
+    if value > u64::MAX / 10 {
+        return None;
+    }
+    value.wrapping_mul(10).checked_add(u64::from(digit))
 }
 
-/// The exponent with its `e` and sign; one too large for `i32` saturates, which no mantissa in a token can outweigh.
+/// The exponent with its `e` and sign; one of 100,000,000 or more may be cut short, but no mantissa in a token outweighs that.
 fn read_exponent(text: &[u8]) -> i32 {
     let (negative, digits) = match text {
         [_, b'-', digits @ ..] => (true, digits),
@@ -56,7 +60,9 @@ fn read_exponent(text: &[u8]) -> i32 {
         [] => return 0,
     };
     let size = digits.iter().fold(0_i32, |n, c| {
-        n.saturating_mul(10).saturating_add(i32::from(c & 0xf))
+        n.min(100_000_000)
+            .wrapping_mul(10)
+            .wrapping_add(i32::from(c & 0xf))
     });
     if negative {
         size.saturating_neg()
