@@ -140,7 +140,8 @@ impl ClaimSet {
             return None;
         }
         RegisteredClaim::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .find(|&claim| missing.contains(claim))
     }
 }
