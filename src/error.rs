@@ -341,6 +341,11 @@ pub enum CustomClaimsError {
         /// The field.
         name: &'static str,
     },
+    /// The type demands a registered claim, which [`Claims`](crate::Claims) has a method for and the type never sees.
+    RegisteredField {
+        /// The claim.
+        claim: RegisteredClaim,
+    },
     /// The token has a claim twice that the type has as a field.
     DuplicateField {
         /// The field.
@@ -364,6 +369,12 @@ impl fmt::Display for CustomClaimsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::MissingField { name } => write!(f, "the claim {name} is missing"),
+            Self::RegisteredField { claim } => {
+                write!(
+                    f,
+                    "the claim {claim} is registered, and not read into the type"
+                )
+            }
             Self::DuplicateField { name } => write!(f, "the claim {name} appears twice"),
             Self::WrongValue { at } => {
                 write!(

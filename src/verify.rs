@@ -88,7 +88,8 @@ impl<'k, T: TokenType> Verifier<'k, T> {
         self.require(RegisteredClaim::Issuer)
     }
 
-    /// Demands that `aud` is, or contains, exactly this (RFC 7519 section 4.1.3).
+    /// Demands that `aud` is, or contains, exactly this (RFC 7519 section 4.1.3). Without it, tokens for any audience are
+    /// taken, as by Flask: whoever shares a key with other services sets it.
     #[must_use]
     pub fn audience(mut self, audience: &'k str) -> Self {
         self.audience = Some(audience);

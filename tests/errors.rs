@@ -264,6 +264,11 @@ fn custom_claims_errors() {
         #[allow(dead_code)] // It is there to be read into.
         x: String,
     }
+    #[derive(Deserialize, Debug)]
+    struct WithSubject {
+        #[allow(dead_code)] // As above.
+        sub: String,
+    }
     use CustomClaimsError as E;
     let custom = |members: &str| {
         let payload = format!(r#"{{"type":"access","exp":9999999999,{members}}}"#);
@@ -275,6 +280,15 @@ fn custom_claims_errors() {
     });
     let produced = [
         (custom(r#""y":1"#), E::MissingField { name: "x" }),
+        (
+            with_payload(
+                r#"{"type":"access","exp":9999999999,"sub":"a"}"#,
+                |claims| claims.custom::<WithSubject>().unwrap_err(),
+            ),
+            E::RegisteredField {
+                claim: RegisteredClaim::Subject,
+            },
+        ),
         (custom(r#""x":"","x":"""#), E::DuplicateField { name: "x" }),
         (custom(r#""x":1"#), E::WrongValue { at: 38 }),
         (custom(&long), E::StringTooLong { max: 256 }),

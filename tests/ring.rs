@@ -52,6 +52,8 @@ fn key_ids_have_a_length_and_an_alphabet() {
         assert_eq!(new(&"k".repeat(len)), refused);
         assert_eq!(add(&"k".repeat(len)), refused);
     }
+    let message = KeyError::KeyIdLength { len: 0 }.to_string();
+    assert!(message.ends_with(&format!(" {MAX_KEY_ID_LEN}")));
     for character in ['"', '\\', '\0', '\n', '\u{1f}', '\u{7f}', 'é', '🚀'] {
         let refused = Err(KeyError::KeyIdCharacter);
         assert_eq!(new(&format!("k{character}")), refused);

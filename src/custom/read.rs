@@ -242,7 +242,10 @@ impl de::Error for CustomClaimsError {
     }
 
     fn missing_field(name: &'static str) -> Self {
-        Self::MissingField { name }
+        match RegisteredClaim::from_name(name.as_bytes()) {
+            Some(claim) => Self::RegisteredField { claim },
+            None => Self::MissingField { name },
+        }
     }
 
     fn duplicate_field(name: &'static str) -> Self {
