@@ -50,20 +50,22 @@ fn a_pair_says_whose_it_is_and_ends_with_the_family() {
 #[test]
 fn each_type_has_its_own_lifetime() {
     let key = key();
-    let issuer = Issuer::new(&key)
+    let long = Issuer::new(&key);
+    let short = Issuer::new(&key)
         .access_lifetime(Duration::from_secs(60))
         .refresh_lifetime(Duration::from_secs(3600));
     let mut buffer = Buffer::new();
+    for (issuer, access, refresh) in [(long, 15 * 60, 30 * 24 * 3600), (short, 60, 3600)] {
+        let token = issuer.access("", id(1)).sign_owned::<512>(at(0)).unwrap();
+        let verifier = Verifier::<Access>::new(&key);
+        let claims = verifier.verify(token, at(0), &mut buffer).unwrap();
+        assert_eq!(claims.expires_at(), Some(at(access)));
 
-    let token = issuer.access("", id(1)).sign_owned::<512>(at(0)).unwrap();
-    let verifier = Verifier::<Access>::new(&key);
-    let claims = verifier.verify(token, at(0), &mut buffer).unwrap();
-    assert_eq!(claims.expires_at(), Some(at(60)));
-
-    let token = issuer.refresh("", id(1)).sign_owned::<512>(at(0)).unwrap();
-    let verifier = Verifier::<Refresh>::new(&key);
-    let claims = verifier.verify(token, at(0), &mut buffer).unwrap();
-    assert_eq!(claims.expires_at(), Some(at(3600)));
+        let token = issuer.refresh("", id(1)).sign_owned::<512>(at(0)).unwrap();
+        let verifier = Verifier::<Refresh>::new(&key);
+        let claims = verifier.verify(token, at(0), &mut buffer).unwrap();
+        assert_eq!(claims.expires_at(), Some(at(refresh)));
+    }
 }
 
 #[test]
