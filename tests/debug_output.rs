@@ -96,9 +96,9 @@ fn nothing_prints_a_secret() {
     let mut buffer = Buffer::new();
     let result = verifier.verify(&token, NOW, &mut buffer);
     log.debug("Verifier", &verifier);
-    log.debug("Claims", &result);
     let event = Event::from_verify(&result, b"salt", NOW);
     let claims = result.unwrap();
+    log.debug("Claims", &claims);
     log.debug("Audience", &claims.audience());
     log.debug("Access", &Access);
     log.debug("Refresh", &Refresh);

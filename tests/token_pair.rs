@@ -131,7 +131,9 @@ fn an_id_has_one_text() {
             n.wrapping_add(1),
         ];
         for id in [TokenId::from_bytes(bytes), TokenId::uuid(bytes)] {
-            assert_eq!(TokenId::parse(id.text().as_str()), Some(id));
+            let text = id.text();
+            assert_eq!(TokenId::parse(text.as_str()), Some(id));
+            assert_eq!(AsRef::<str>::as_ref(&text), text.as_str());
         }
     }
     // A UUID of another version, as other software writes it.
