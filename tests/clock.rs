@@ -151,6 +151,17 @@ fn the_epoch_and_the_last_second_issue_tokens() {
 }
 
 #[test]
+fn a_time_does_not_start_with_a_zero() {
+    for claim in ["exp", "nbf", "iat"] {
+        for value in ["00", "01", "03000", "00.5", "-01", "003000e0"] {
+            let refused = verify(&format!(r#""{claim}":{value}"#), 0, Duration::ZERO);
+            let malformed = matches!(refused, Err(VerifyError::PayloadNotJson { .. }));
+            assert!(malformed, "{claim} {value}: {refused:?}");
+        }
+    }
+}
+
+#[test]
 fn a_time_that_is_no_time_is_malformed() {
     for value in [
         "-1",
