@@ -32,6 +32,57 @@ fn is_about_json(error: VerifyError) -> bool {
     )
 }
 
+/// The caret stands before the first byte that is wrong; an escape or a literal is wrong from its start.
+#[test]
+fn an_error_tells_where_it_is() {
+    for marked in [
+        "^",
+        "^x",
+        "{^",
+        "{^,}",
+        "{^x:1}",
+        "{\"^\n\":1}",
+        r#"{"ex^\x":1}"#,
+        r#"{"x" ^1}"#,
+        r#"{"x":^"#,
+        r#"{"x":1^"#,
+        r#"{"x":1,^}"#,
+        r#"{"x":1}^x"#,
+        r#"{"abc":1,"ab":2^"x"}"#,
+        r#"{"x":"ab^"#,
+        r#"{"x":"a^\"#,
+        r#"{"x":"a^\x"}"#,
+        r#"{"x":"a\n^\u12g4"}"#,
+        r#"{"x":"^\ud800\u0041"}"#,
+        "{\"x\":\"\\\"ab^\n\"}",
+        r#"{"x":^tru}"#,
+        r#"{"x":0^1}"#,
+        r#"{"x":1.^}"#,
+        r#"{"x":1e+^}"#,
+        r#"{"x":[1,^]}"#,
+        r#"{"x":[1 ^2]}"#,
+        r#"{"x":{^a:1}}"#,
+        r#"{"x":{"a":1^]}"#,
+        r#"{"sub":"ab^"#,
+        r#"{"sub":"a^\x"}"#,
+        r#"{"fresh":^tru}"#,
+        r#"{"exp":1e^}"#,
+        r#"{"exp":123^?}"#,
+        r#"{"exp":12^:3}"#,
+        r#"{"exp":1^;23}"#,
+        r#"{"exp":1234123^<}"#,
+        r#"{"aud":["a" ^"b"]}"#,
+    ] {
+        let at = marked.find('^').unwrap();
+        let refused = Err(VerifyError::PayloadNotJson { at });
+        assert_eq!(
+            verify(marked.replace('^', "").as_bytes()),
+            refused,
+            "{marked}"
+        );
+    }
+}
+
 #[test]
 fn json_test_suite() {
     let Some(folder) = shared("jsontestsuite/test_parsing") else {
