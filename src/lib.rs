@@ -41,6 +41,9 @@ pub use transport::{
 };
 pub use verify::Verifier;
 
+#[cfg(any(doc, doctest))]
+pub mod guide;
+
 #[cfg(doctest)]
 #[doc = include_str!("../DESIGN.md")]
 mod design {}
