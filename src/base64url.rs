@@ -182,6 +182,9 @@ mod tests {
 
     use super::*;
 
+    /// Miri would take hours for all of them.
+    const STEP: usize = if cfg!(miri) { 170 } else { 1 };
+
     const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
     fn decoded(text: &[u8]) -> Option<Vec<u8>> {
@@ -227,7 +230,7 @@ mod tests {
     fn every_byte_in_every_place() {
         for len in 0..=18 {
             for at in 0..len {
-                for byte in 0..=0xff {
+                for byte in (0..=0xff).step_by(STEP) {
                     let mut text = vec![b'A'; len];
                     text[at] = byte;
                     agrees_with_base64ct(&text);
@@ -240,7 +243,7 @@ mod tests {
     #[test]
     fn no_lane_disturbs_its_neighbour() {
         for at in 0..7 {
-            for pair in 0..64 * 64_usize {
+            for pair in (0..64 * 64_usize).step_by(STEP) {
                 let mut text = [b'A'; 8];
                 text[at..at + 2].copy_from_slice(&[ALPHABET[pair / 64], ALPHABET[pair % 64]]);
                 assert_eq!(encoded(&decoded(&text).unwrap()), text);
@@ -251,7 +254,7 @@ mod tests {
 
     #[test]
     fn every_length_is_encoded_in_place() {
-        for len in 0..=200_usize {
+        for len in (0..=200_usize).step_by(STEP) {
             let bytes: Vec<u8> = (0..len).map(|i| (i * 151 + len) as u8).collect();
             let text = Base64UrlUnpadded::encode_string(&bytes);
             assert_eq!(encoded_len(len), text.len());

@@ -265,8 +265,10 @@ mod tests {
     fn the_first_special_byte_of_a_word() {
         let special = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
         // Every pair of neighbours at every place, between bytes that are plain but as near as can be to a borrow.
-        for first in 0..=u8::MAX {
-            for second in 0..=u8::MAX {
+        // Miri would take an hour for all of them.
+        let step = if cfg!(miri) { 51 } else { 1 };
+        for first in (0..=u8::MAX).step_by(step) {
+            for second in (0..=u8::MAX).step_by(step) {
                 for place in 0..WORD - 1 {
                     let mut word = [b'!'; WORD];
                     word[place] = first;
