@@ -95,7 +95,7 @@ impl<'b> Members<'b, '_> {
                     depth = depth.saturating_add(1);
                     at.saturating_add(1)
                 }
-                Some(b'}' | b']') if depth > 0 => {
+                Some(b'}' | b']') => {
                     depth = depth.saturating_sub(1);
                     at.saturating_add(1)
                 }
