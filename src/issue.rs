@@ -21,7 +21,9 @@ use crate::token::{MAX_TOKEN_LEN, Token, token_len};
 /// use jotlet::{Issuer, Key, Timestamp, TokenId};
 ///
 /// let key = Key::new(b"a shared secret of at least 32 bytes")?;
-/// let issuer = Issuer::new(&key).issuer("https://example.com").access_lifetime(Duration::from_secs(300));
+/// let issuer = Issuer::new(&key)
+///     .issuer("https://example.com")
+///     .access_lifetime(Duration::from_secs(300));
 ///
 /// let now = Timestamp::from_secs(1_767_225_600);            // from your clock
 /// let random = [0x5a; 16];                                  // from your random source
@@ -126,7 +128,8 @@ impl<'k> Issuer<'k> {
 /// # let issuer = Issuer::new(&key);
 /// # let (now, id, session) = (Timestamp::from_secs(0), TokenId::from_bytes([1; 16]), TokenId::from_bytes([2; 16]));
 /// let session = session.text();
-/// let builder: TokenBuilder<'_, Refresh> = issuer.refresh("user-42", id).session_id(session.as_str());
+/// let builder: TokenBuilder<'_, Refresh> =
+///     issuer.refresh("user-42", id).session_id(session.as_str());
 /// let token = builder.sign_owned::<384>(now)?;
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```

@@ -59,7 +59,9 @@ pub trait Revocations<T> {
 ///
 /// ```
 /// use core::time::Duration;
-/// use jotlet::{Access, ClaimsBuffer, Denylist, Issuer, Key, Timestamp, TokenId, Verifier, VerifyError};
+/// use jotlet::{
+///     Access, ClaimsBuffer, Denylist, Issuer, Key, Timestamp, TokenId, Verifier, VerifyError,
+/// };
 ///
 /// # let random = |n| TokenId::from_bytes([n; 16]);
 /// # let key = Key::new(&[7; 32])?;
@@ -76,7 +78,8 @@ pub trait Revocations<T> {
 /// let refusal = verifier.verify_with(&token, now, &mut buffer, &denylist).unwrap_err();
 /// assert_eq!(refusal, VerifyError::Revoked);
 ///
-/// // Log out everywhere: what the subject was issued until now. Its longest-lived tokens live for 30 days.
+/// // Log out everywhere: what the subject was issued until now. No token of it lives for more
+/// // than 30 days.
 /// denylist.revoke_subject("user-42", now, Duration::from_secs(30 * 86_400), now)?;
 ///
 /// // On a Cortex-M as here.

@@ -26,7 +26,8 @@ use crate::token::MAX_TOKEN_LEN;
 /// let key = Key::new(b"a shared secret of at least 32 bytes")?;
 /// let now = Timestamp::from_secs(1_767_225_600);
 /// let mut out = [0; 512];
-/// let token = Issuer::new(&key).access("user-42", TokenId::from_bytes([1; 16])).sign(now, &mut out)?;
+/// let id = TokenId::from_bytes([1; 16]);
+/// let token = Issuer::new(&key).access("user-42", id).sign(now, &mut out)?;
 ///
 /// let verifier = Verifier::<Access>::new(&key);
 /// let mut buffer = ClaimsBuffer::<256>::new();

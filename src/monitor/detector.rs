@@ -118,7 +118,8 @@ impl serde::Serialize for Alert {
 /// use core::time::Duration;
 /// use jotlet::{Access, Alert, Detector, Event, Rule, Suspicion, Timestamp};
 ///
-/// let mut detector = Detector::<16>::new(3, Duration::from_secs(60)).threshold(Suspicion::Replay, 1);
+/// let mut detector =
+///     Detector::<16>::new(3, Duration::from_secs(60)).threshold(Suspicion::Replay, 1);
 /// let source = 0xc000_0201; // 192.0.2.1
 ///
 /// let forged = |secs| Event::refused::<Access>(Rule::WrongSignature, Timestamp::from_secs(secs));

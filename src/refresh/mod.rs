@@ -45,7 +45,8 @@ use crate::time::Timestamp;
 /// let now = Timestamp::from_secs(1_767_225_600);
 ///
 /// // Login. The family is stored by its session id.
-/// let family = Family::start(random(1), random(2), now.saturating_add(Duration::from_secs(7 * 86_400)));
+/// let ends_at = now.saturating_add(Duration::from_secs(7 * 86_400));
+/// let family = Family::start(random(1), random(2), ends_at);
 /// let pair = family.pair("user-42");
 /// let access = pair.access(&issuer, random(3)).fresh().sign_owned::<384>(now)?;
 /// let refresh = pair.refresh(&issuer).sign_owned::<384>(now)?;

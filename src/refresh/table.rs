@@ -19,7 +19,10 @@ use crate::time::Timestamp;
 ///
 /// ```
 /// use core::time::Duration;
-/// use jotlet::{ClaimsBuffer, Family, FamilyStore, FamilyTable, Issuer, Key, Refresh, Rotation, Timestamp, TokenId, Verifier};
+/// use jotlet::{
+///     ClaimsBuffer, Family, FamilyStore, FamilyTable, Issuer, Key, Refresh, Rotation, Timestamp,
+///     TokenId, Verifier,
+/// };
 ///
 /// # let random = |n| TokenId::from_bytes([n; 16]);
 /// # let key = Key::new(&[7; 32])?;

@@ -24,13 +24,19 @@ impl RequestToken<'_> {
     /// `claims` are those of this token, `headers` all values of that header.
     ///
     /// ```
-    /// use jotlet::{ACCESS_COOKIE, Access, ClaimsBuffer, CsrfError, Issuer, Key, RequestToken, Timestamp, TokenId, Verifier};
+    /// use jotlet::{
+    ///     ACCESS_COOKIE, Access, ClaimsBuffer, CsrfError, Issuer, Key, RequestToken, Timestamp,
+    ///     TokenId, Verifier,
+    /// };
     ///
     /// # let key = Key::new(&[7; 32])?;
     /// # let now = Timestamp::from_secs(0);
     /// let csrf = TokenId::uuid([0x5a; 16]).text(); // from your random source
     /// let issuer = Issuer::new(&key);
-    /// let token = issuer.access("user-42", TokenId::uuid([1; 16])).csrf(csrf.as_str()).sign_owned::<384>(now)?;
+    /// let token = issuer
+    ///     .access("user-42", TokenId::uuid([1; 16]))
+    ///     .csrf(csrf.as_str())
+    ///     .sign_owned::<384>(now)?;
     ///
     /// let cookie = format!("{ACCESS_COOKIE}={}", token.as_str());
     /// let token = RequestToken::find(None::<&str>, [cookie.as_str()], ACCESS_COOKIE)?;

@@ -56,7 +56,8 @@ pub enum TokenSource {
 /// let token = RequestToken::find(None::<&str>, cookies, ACCESS_COOKIE)?;
 /// assert_eq!((token.as_str(), token.source()), ("ab.cd.ef", TokenSource::Cookie));
 ///
-/// let refusal = RequestToken::find(Some("Bearer ab.cd.ef, Bearer gh.ij.kl"), cookies, ACCESS_COOKIE);
+/// let twice = Some("Bearer ab.cd.ef, Bearer gh.ij.kl");
+/// let refusal = RequestToken::find(twice, cookies, ACCESS_COOKIE);
 /// assert_eq!(refusal.unwrap_err(), ExtractError::SeveralTokens);
 /// # Ok::<(), ExtractError>(())
 /// ```

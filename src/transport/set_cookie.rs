@@ -61,7 +61,8 @@ pub enum SameSite {
 /// // On logout.
 /// assert_eq!(
 ///     cookie.cleared().write(&mut out)?,
-///     "access_token_cookie=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Secure; HttpOnly; SameSite=Lax",
+///     "access_token_cookie=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; \
+///      Secure; HttpOnly; SameSite=Lax",
 /// );
 /// # Ok::<(), jotlet::CookieError>(())
 /// ```
