@@ -16,6 +16,9 @@ use core::time::Duration;
 /// let now = Timestamp::from_secs(1_767_225_600);
 /// assert_eq!(now.saturating_add(Duration::from_secs(60)).as_secs(), 1_767_225_660);
 /// assert_eq!(Timestamp::MAX.saturating_add(Duration::from_secs(60)), Timestamp::MAX);
+/// let expires_at = Timestamp::from_secs(1_767_226_500);
+/// assert_eq!(expires_at.saturating_duration_since(now), Duration::from_secs(900));
+/// assert_eq!(now.saturating_duration_since(expires_at), Duration::ZERO);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -47,6 +50,12 @@ impl Timestamp {
     #[must_use]
     pub const fn saturating_sub(self, span: Duration) -> Self {
         Self(self.0.saturating_sub(span.as_secs()))
+    }
+
+    /// How long this is after `earlier`; nothing if it is before: what is left of a token, say, or of a cookie.
+    #[must_use]
+    pub const fn saturating_duration_since(self, earlier: Self) -> Duration {
+        Duration::from_secs(self.0.saturating_sub(earlier.0))
     }
 }
 

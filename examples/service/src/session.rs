@@ -179,8 +179,7 @@ fn tokens(
     };
     let (access, refresh): (Token<TOKEN_LEN>, Token<TOKEN_LEN>) = (access, refresh);
 
-    let refresh_lifetime =
-        Duration::from_secs(family.ends_at().as_secs().saturating_sub(now.as_secs()));
+    let refresh_lifetime = family.ends_at().saturating_duration_since(now);
     let access_lifetime = service.access_lifetime.min(refresh_lifetime);
     let mut body = Body {
         access_token: Some(access.as_str()),
