@@ -1,4 +1,4 @@
-//! Every way to fail. One variant a rule, with the values that a log needs; never a key, a token or a MAC.
+//! The errors of keys, tokens and claims. One variant a rule, with the values that a log needs; never a key, a token or a MAC.
 
 use core::fmt;
 
@@ -147,7 +147,8 @@ impl fmt::Display for IssueError {
 
 impl core::error::Error for IssueError {}
 
-/// Why a token was refused. The variants stand in the order in which the rules are checked.
+/// Why a token was refused. The variants stand in the order of the steps: shape, signature, header, payload, then what the
+/// claims say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -249,7 +250,7 @@ pub enum VerifyError {
     NotFresh,
     /// The token has been revoked.
     Revoked,
-    /// Whether the token has been revoked is not known: what was asked had no answer, or has one no longer.
+    /// Whether the token has been revoked is not known: the store did not answer, or has dropped the entry that would tell.
     RevocationUnknown,
 }
 

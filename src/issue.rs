@@ -92,7 +92,8 @@ impl<'k> Issuer<'k> {
         }
     }
 
-    /// A refresh token.
+    /// A refresh token that can be used until it expires, as Flask's. For one that works once, see
+    /// [`Family::pair`](crate::Family::pair).
     pub fn refresh<'a>(&'a self, subject: &'a str, id: TokenId) -> TokenBuilder<'a, Refresh> {
         TokenBuilder {
             lifetime: Some(self.refresh_lifetime),

@@ -141,7 +141,7 @@ impl RingKey {
 
 /// Keys by their id (`kid`, RFC 7515 section 4.1.4): one signs, all verify, so that a key is replaced without an outage.
 ///
-/// `N` is how many keys there is room for beside the one that signs. To rotate: [`add`](Self::add) the new key wherever
+/// `N` is how many keys there is room for beside the one that signs: `KeyRing<1>` holds two, which is enough to rotate. To rotate: [`add`](Self::add) the new key wherever
 /// tokens are verified, then let it [`sign`](Self::sign_with), and [`remove`](Self::remove) the old one when the last
 /// token that it signed has expired.
 ///

@@ -2,15 +2,15 @@
 
 use crate::error::VerifyError;
 use crate::json::{MAX_DEPTH, ReadError, Reader, Span};
-use crate::registered::{ClaimSet, Freshness, RegisteredClaim};
+use crate::registered::{ClaimSet, Freshness, RegisteredClaim, TEXTS, TIMES};
 use crate::time::Timestamp;
 
 /// What a payload says, as offsets into it.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Registered {
     pub(crate) present: ClaimSet,
-    texts: [Span; 7],
-    times: [Timestamp; 4],
+    texts: [Span; TEXTS],
+    times: [Timestamp; TIMES],
     pub(crate) audience_is_array: bool,
     /// `fresh` where it is not a time.
     fresh: Option<bool>,
@@ -93,5 +93,5 @@ impl Registered {
 }
 
 const fn time_index(claim: RegisteredClaim) -> usize {
-    (claim as usize).wrapping_sub(RegisteredClaim::Expiry as usize)
+    (claim as usize).wrapping_sub(TEXTS)
 }

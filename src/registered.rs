@@ -9,7 +9,7 @@ use crate::time::Timestamp;
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum RegisteredClaim {
-    // Texts first, then times: `payload::Registered` keeps them in that order.
+    // Texts first, then times: `payload::Registered` keeps them so, and finds a claim by its number.
     /// `iss`, a string: RFC 7519 section 4.1.1.
     Issuer,
     /// `sub`, a string: RFC 7519 section 4.1.2.
@@ -34,9 +34,15 @@ pub enum RegisteredClaim {
     Fresh,
 }
 
+/// How many claims are texts.
+pub(crate) const TEXTS: usize = RegisteredClaim::Expiry as usize;
+
+/// How many claims are times.
+pub(crate) const TIMES: usize = RegisteredClaim::Fresh as usize + 1 - TEXTS;
+
 impl RegisteredClaim {
     /// In the order in which a verifier looks for what is missing.
-    const ALL: [Self; 11] = [
+    const ALL: [Self; TEXTS + TIMES] = [
         Self::Type,
         Self::Expiry,
         Self::NotBefore,

@@ -278,7 +278,8 @@ impl Revoked {
     }
 }
 
-/// The first 16 bytes of the SHA-256: the same for two texts only by an effort of 2^64.
+/// The first 16 bytes of the SHA-256: to make two texts with the same ones, or one with those of a given id, takes 2^64 tries or
+/// more. What that gains is one refusal too many.
 fn fingerprint(text: &str) -> [u8; 16] {
     let digest: [u8; 32] = Sha256::digest(text).into();
     digest.first_chunk().copied().unwrap_or_default()

@@ -1,4 +1,4 @@
-//! Points in time and spans of it: every sum and comparison of times is here, and saturates.
+//! Points in time and spans of it: every sum of times is here, and saturates.
 
 use core::fmt;
 use core::time::Duration;

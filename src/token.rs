@@ -19,22 +19,26 @@ pub(crate) const fn token_len(header: usize, payload: usize) -> usize {
         .saturating_add(MAC_LEN + 2)
 }
 
+const FRESH: &str = r#","fresh":false"#;
+
 /// The greatest length that a token can have, computed at compile time: the size of the buffer that it is signed into.
 ///
-/// It starts with what every token has: the header of a single [`Key`](crate::Key), `iat`, `nbf`, `exp`, `jti` and `type`.
+/// It starts with what every token has: the header of a single [`Key`](crate::Key), `iat`, `nbf`, `exp`, `jti`, `type`, an empty
+/// `sub`, and in an access token `fresh`.
 /// Whatever else goes in is added with the greatest length of its text. A `"` and a `\` in a text count as two bytes, a
 /// control character as six.
 ///
 /// ```
 /// use jotlet::{Access, TokenSize};
 ///
-/// const SIZE: usize = TokenSize::of::<Access>().subject(32).fresh().csrf(36).token_len();
+/// const SIZE: usize = TokenSize::of::<Access>().subject(32).csrf(36).token_len();
 /// let buffer = [0_u8; SIZE];
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TokenSize {
     header: usize,
     payload: usize,
+    fresh: usize,
     time: usize,
     times: usize,
 }
@@ -46,7 +50,11 @@ impl TokenSize {
         let frame = r#"{"iat":,"jti":"","type":"","sub":"","nbf":,"exp":}"#.len();
         Self {
             header: header::PLAIN.len(),
-            payload: frame.saturating_add(36).saturating_add(T::NAME.len()),
+            payload: frame.saturating_add(36).saturating_add(text_len(T::NAME)),
+            fresh: match T::NAME.as_bytes() {
+                b"access" => FRESH.len(),
+                _ => 0,
+            },
             time: decimal_len(u64::MAX),
             times: 3,
         }
@@ -87,24 +95,22 @@ impl TokenSize {
         }
     }
 
-    /// The claim `fresh`, as a boolean.
+    /// The claim `fresh`, as a boolean: an access token has it already.
     #[must_use]
     pub const fn fresh(self) -> Self {
-        let member = r#","fresh":false"#.len();
         Self {
-            payload: self.payload.saturating_add(member),
+            fresh: FRESH.len(),
+            times: 3,
             ..self
         }
     }
 
-    /// The claim `fresh`, as a time.
+    /// The claim `fresh`, as a time and not as a boolean.
     #[must_use]
     pub const fn fresh_until(self) -> Self {
-        let member = r#","fresh":"#.len();
-        let payload = self.payload.saturating_add(member);
         Self {
-            payload,
-            times: self.times.saturating_add(1),
+            fresh: r#","fresh":"#.len(),
+            times: 4,
             ..self
         }
     }
@@ -148,6 +154,7 @@ impl TokenSize {
     #[must_use]
     pub const fn payload_len(self) -> usize {
         self.payload
+            .saturating_add(self.fresh)
             .saturating_add(self.time.saturating_mul(self.times))
     }
 
@@ -156,6 +163,21 @@ impl TokenSize {
     pub const fn token_len(self) -> usize {
         token_len(self.header, self.payload_len())
     }
+}
+
+/// The length of a text with its escapes, which for a control character is at most six.
+const fn text_len(text: &str) -> usize {
+    let mut rest = text.as_bytes();
+    let mut len = 0_usize;
+    while let [byte, tail @ ..] = rest {
+        len = len.saturating_add(match byte {
+            b'"' | b'\\' => 2,
+            0..0x20 => 6,
+            _ => 1,
+        });
+        rest = tail;
+    }
+    len
 }
 
 /// A token in its own memory of `N` bytes.
@@ -178,7 +200,7 @@ impl TokenSize {
 pub struct Token<const N: usize>(heapless::String<N>);
 
 impl<const N: usize> Token<N> {
-    /// A token from what [`fill`](crate::issue) writes: the closure puts it at the start of the buffer, and tells its length.
+    /// A token from what `TokenBuilder` writes: the closure puts it at the start of the buffer, and tells its length.
     pub(crate) fn fill<E>(
         write: impl FnOnce(&mut [u8]) -> Result<usize, E>,
         invalid: E,

@@ -4,12 +4,13 @@
 mod common;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use common::{Buffer, NOW, SECRET, forge, key, signed};
 use jotlet::{
     Access, ClaimsBuffer, IssueError, Issuer, Key, KeyRing, MAX_DEPTH, MAX_KEY_ID_LEN,
-    MAX_TOKEN_LEN, Refresh, Timestamp, Token, TokenBuilder, TokenId, TokenSize, Verifier,
-    VerifyError,
+    MAX_TOKEN_LEN, Refresh, Timestamp, Token, TokenBuilder, TokenId, TokenSize, TokenType,
+    Verifier, VerifyError,
 };
 
 const ID: TokenId = TokenId::uuid([7; 16]);
@@ -52,7 +53,6 @@ fn an_owned_token_has_its_exact_size() {
     const LEN: usize = TokenSize::of::<Access>()
         .latest_time(Timestamp::from_secs(9_999_999_999))
         .subject(3)
-        .fresh()
         .token_len();
     let key = key();
     let issuer = Issuer::new(&key);
@@ -65,6 +65,31 @@ fn an_owned_token_has_its_exact_size() {
     );
     let roomy: Token<1000> = builder.sign_owned(NOW).unwrap();
     assert_eq!(roomy.as_str(), exact.as_str());
+}
+
+#[test]
+fn the_size_counts_escapes_and_each_form_of_fresh_once() {
+    struct Odd;
+    impl TokenType for Odd {
+        const NAME: &'static str = "a\"b\\c\u{1}d";
+        const LIFETIME: Duration = Duration::from_secs(1);
+    }
+    const SIZE: TokenSize = TokenSize::of::<Odd>().latest_time(NOW).subject(3);
+    let key = key();
+    let issuer = Issuer::new(&key);
+    let token = || issuer.token::<Odd>("sub", ID);
+    for (builder, size) in [
+        (token(), SIZE),
+        (token().fresh(), SIZE.fresh()),
+        (token().fresh_until(NOW), SIZE.fresh_until()),
+        (token().fresh_until(NOW).fresh(), SIZE.fresh_until().fresh()),
+        (token().fresh().fresh_until(NOW), SIZE.fresh().fresh_until()),
+    ] {
+        let token = builder.sign_owned::<512>(NOW).unwrap();
+        // `true` is a letter shorter than `false`, which is two characters at most.
+        let unused = size.token_len() - token.as_str().len();
+        assert!(unused <= 2, "{unused}");
+    }
 }
 
 #[test]

@@ -129,8 +129,10 @@ fn what_an_honest_client_meets_is_not_suspicious() {
         "refused_not_yet_valid",
         "refused_issued_in_future",
         "refused_not_fresh",
+        "refused_revoked",
         "refused_revocation_unknown",
         "refused_family_expired",
+        "refused_family_revoked",
         "refused_repeated_id",
     ];
     assert_eq!(suspicions[&None], harmless);

@@ -201,8 +201,8 @@ impl<'b> MapAccess<'b> for Members<'b, '_> {
     }
 }
 
-/// The value of one claim, which serde-json-core reads unless the type has no field for it. (Of what it ignores it wants to
-/// see a comma or bracket behind a number or literal, and to have room for unescaping.)
+/// The value of one claim. serde-json-core can't pass over a bare number or literal at the end of its input, nor a string longer
+/// than the scratch space, so what the type has no field for does not reach it.
 struct Value<'d, 'b, 's>(&'d mut Core<'b, 's>);
 
 macro_rules! by_core {

@@ -1,7 +1,7 @@
 //! `NumericDate` in every form that a JSON number has, in integer arithmetic alone.
 
-/// The first whole number at or after the value of `text`, which matches the grammar of a JSON number
-/// (RFC 8259 section 6). `None`: negative, or more than `u64` holds.
+/// The first whole number at or after the value of `text`, a JSON number (RFC 8259 section 6), or anything if the reader has
+/// failed already. `None`: negative, or more than `u64` holds.
 ///
 /// Times are compared with a whole-second `now`, and `now < t` is the same as `now < ceil(t)`: rounding up is exact.
 pub(crate) fn ceiling(text: &[u8]) -> Option<u64> {

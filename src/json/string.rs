@@ -50,8 +50,8 @@ const fn repeat(byte: u8) -> usize {
 
 /// The position of the first byte of a little-endian word that is a quote, a backslash or a control character.
 ///
-/// A byte of `x` that is below `n` borrows from its top bit in `x - n`. A borrow can carry a flag to a byte behind a true one,
-/// never before it, so the first flag is true. Flipping bit 1 swaps the quote (0x22) and the space (0x20), and leaves the
+/// A byte of `x` that is below `n` borrows from its top bit in `x - n`. A borrow may set a false flag, but only above a
+/// true one: the lowest flag is always right. Flipping bit 1 swaps the quote (0x22) and the space (0x20), and leaves the
 /// control characters among themselves: all below 0x21 then. UTF-8's bytes of 128 and more are left out by `!word`.
 #[inline]
 fn first_special(word: usize) -> Option<usize> {

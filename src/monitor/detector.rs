@@ -103,8 +103,8 @@ impl serde::Serialize for Alert {
 /// after a whole window without that sort of event. If the clock goes back, a source's window starts anew, and nothing is
 /// forgotten.
 ///
-/// **When it is full.** A source that has been calm for two windows makes room. If there is none, the least is forgotten
-/// that has been told already (to be told twice is better than not at all); else the one with the fewest events; of those
+/// **When it is full.** A source that has been calm for two windows makes room. If there is none, a source is forgotten:
+/// of those already told, if any (to be told twice is better than not at all), the one with the fewest events; of those
 /// the one whose window started first; of those the one in the first place. This is told as [`Alert::Crowd`], once, and
 /// again only after a window in which nothing had to be forgotten.
 ///

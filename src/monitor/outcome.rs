@@ -97,8 +97,10 @@ impl Outcome {
                 | Rule::NotYetValid
                 | Rule::IssuedInFuture
                 | Rule::NotFresh
+                | Rule::Revoked
                 | Rule::RevocationUnknown
                 | Rule::FamilyExpired
+                | Rule::FamilyRevoked
                 | Rule::RepeatedId,
             ) => None,
             Self::Refused(_) => Some(Suspicion::Refusal),

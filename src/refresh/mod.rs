@@ -26,7 +26,7 @@ use crate::time::Timestamp;
 ///
 /// # The grace window
 /// A client that got no answer still has the token that its request has replaced. With a window it may present that token
-/// again, once: the new token that got lost is dead from then on, and a further try with either of them is a replay.
+/// again, once: the token that was lost is not valid from then on, and presenting either of them again is a replay.
 /// The window is counted in whole seconds from the rotation that replaced the token, and it is open while `now` is earlier
 /// than its end. Nothing moves that end: neither the repeat, which shuts the window, nor a longer window passed later. A
 /// shorter or no window passed later does shut it. A clock that has been set back since, or a second server's clock that is
