@@ -136,6 +136,13 @@ fn an_id_has_one_text() {
             assert_eq!(AsRef::<str>::as_ref(&text), text.as_str());
         }
     }
+    for (byte, text) in [
+        (0x00, "00000000-0000-4000-8000-000000000000"),
+        (0x5a, "5a5a5a5a-5a5a-4a5a-9a5a-5a5a5a5a5a5a"),
+        (0xff, "ffffffff-ffff-4fff-bfff-ffffffffffff"),
+    ] {
+        assert_eq!(TokenId::uuid([byte; 16]).text().as_str(), text);
+    }
     // A UUID of another version, as other software writes it.
     let text = "017f22e2-79b0-7cc3-98c4-dc0c0c07398f";
     assert_eq!(TokenId::parse(text).unwrap().text().as_str(), text);
