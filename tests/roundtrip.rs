@@ -242,6 +242,19 @@ fn round_trip<T: TokenType>(wish: &Wish, keys: Keys<'_>, header: &Value, verifie
     }
 }
 
+#[test]
+fn characters_are_escaped_the_shortest_way() {
+    let subject: String = ('\0'..='\u{80}').collect();
+    let key = Key::new(SECRET).unwrap();
+    let issuer = Issuer::new(&key);
+    let builder = issuer.access(&subject, TokenId::from_bytes([1; 16]));
+    let token = builder.sign_owned::<1024>(Timestamp::MAX).unwrap();
+    let payload = base64url(token.as_str().split('.').nth(1).unwrap());
+    let payload = String::from_utf8(payload).unwrap();
+    let expected = serde_json::to_string(&subject).unwrap();
+    assert!(payload.contains(&expected), "{payload}");
+}
+
 proptest! {
     #![proptest_config(cases(400))]
 
