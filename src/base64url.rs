@@ -239,6 +239,19 @@ mod tests {
         }
     }
 
+    #[test]
+    fn two_wrong_characters_do_not_make_up_for_each_other() {
+        for len in [2, 3, 4, 8, 15, 19] {
+            for second in 0..len {
+                for first in 0..second {
+                    let mut text = vec![b'A'; len];
+                    (text[first], text[second]) = (b'+', b'=');
+                    assert_eq!(decoded(&text), None, "{}", text.escape_ascii());
+                }
+            }
+        }
+    }
+
     /// Each value in each of the eight lanes, beside each other value.
     #[test]
     fn no_lane_disturbs_its_neighbour() {
