@@ -211,9 +211,10 @@ impl<'k, T: TokenType> Verifier<'k, T> {
         if let Some(claim) = self.required.first_missing_in(claims.registered.present) {
             return Err(VerifyError::MissingClaim { claim });
         }
-        let typed = claims.registered.present.contains(RegisteredClaim::Type);
-        if typed && claims.token_type() != Some(T::NAME) {
-            return Err(VerifyError::WrongType);
+        match claims.token_type() {
+            Some(name) if name == T::NAME => {}
+            None if !claims.registered.present.contains(RegisteredClaim::Type) => {}
+            _ => return Err(VerifyError::WrongType),
         }
         let earliest = now.saturating_add(self.leeway);
         match (claims.expires_at(), claims.not_before(), claims.issued_at()) {
