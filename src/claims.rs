@@ -344,6 +344,13 @@ impl<'b, T> Claims<'b, T> {
     pub fn session_id(&self) -> Option<&'b str> {
         self.string(RegisteredClaim::SessionId)
     }
+
+    /// `sid` where it is the text of a [`TokenId`], as in every token of a [`Family`](crate::Family): what
+    /// [`FamilyStore::revoke`](crate::FamilyStore::revoke) takes.
+    #[must_use]
+    pub fn session(&self) -> Option<TokenId> {
+        TokenId::parse(self.session_id()?)
+    }
 }
 
 impl<T> Clone for Claims<'_, T> {

@@ -111,7 +111,7 @@ impl<'b> Rotation<'b> {
         now: Timestamp,
         grace: Duration,
     ) -> Self {
-        let session = claims.session_id().and_then(TokenId::parse);
+        let session = claims.session();
         let id = claims.token_id().and_then(TokenId::parse);
         let family = family.filter(|family| Some(family.session()) == session);
         let (Some(family), Some(id), Some(subject)) = (family, id, claims.subject()) else {

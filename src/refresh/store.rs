@@ -70,7 +70,7 @@ pub trait FamilyStore {
         now: Timestamp,
         grace: Duration,
     ) -> Result<Rotation<'b>, StoreError<Self::Error>> {
-        let Some(session) = claims.session_id().and_then(TokenId::parse) else {
+        let Some(session) = claims.session() else {
             return Ok(Rotation::Unknown);
         };
         for _ in 0..MAX_ATTEMPTS {

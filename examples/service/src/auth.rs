@@ -168,7 +168,7 @@ impl<R: Requirement> FromRequestParts<Arc<Service>> for Authenticated<R> {
 
         Ok(Self {
             subject: claims.subject().unwrap_or_default().to_owned(),
-            session: claims.session_id().and_then(TokenId::parse),
+            session: claims.session(),
             expires_at: claims.expires_at().unwrap_or_default(),
             fresh: claims.is_fresh_at(now),
             source: token.source(),

@@ -106,7 +106,7 @@ impl Store {
         now: Timestamp,
         grace: Duration,
     ) -> Result<Rotation<'b>, StoreError> {
-        let Some(session) = claims.session_id().and_then(TokenId::parse) else {
+        let Some(session) = claims.session() else {
             return Ok(Rotation::Unknown);
         };
         for _ in 0..MAX_ATTEMPTS {
