@@ -5,9 +5,10 @@ use core::marker::PhantomData;
 use core::time::Duration;
 
 use crate::base64url;
-use crate::claims::{Access, Refresh, TokenId, TokenType};
+use crate::claims::{Access, Refresh, TokenType};
 use crate::custom;
 use crate::error::IssueError;
+use crate::id::TokenId;
 use crate::json::Writer;
 use crate::key::Keys;
 use crate::registered::Freshness;

@@ -9,6 +9,7 @@ mod claims;
 mod custom;
 mod error;
 mod header;
+mod id;
 mod issue;
 mod json;
 mod key;
@@ -22,10 +23,9 @@ mod token;
 mod transport;
 mod verify;
 
-pub use claims::{
-    Access, Audience, Claims, ClaimsBuffer, Refresh, TokenId, TokenIdText, TokenType,
-};
+pub use claims::{Access, Audience, Claims, ClaimsBuffer, Refresh, TokenType};
 pub use error::{CustomClaimsError, IssueError, KeyError, VerifyError};
+pub use id::{TokenId, TokenIdText};
 pub use issue::{Issuer, TokenBuilder};
 pub use json::MAX_DEPTH;
 pub use key::{Key, KeyRing, Keys, MAX_KEY_ID_LEN, MIN_KEY_LEN};

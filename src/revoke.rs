@@ -5,8 +5,9 @@ use core::time::Duration;
 
 use sha2::{Digest, Sha256};
 
-use crate::claims::{Claims, TokenId};
+use crate::claims::Claims;
 use crate::error::VerifyError;
+use crate::id::TokenId;
 use crate::registered::RegisteredClaim;
 use crate::time::Timestamp;
 

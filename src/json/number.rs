@@ -1,10 +1,97 @@
-//! `NumericDate` in every form that a JSON number has, in integer arithmetic alone.
+//! Numbers: checked, and as a `NumericDate` in every form that a JSON number has, in integer arithmetic alone.
+
+use super::{ReadError, Reader};
+
+impl Reader<'_> {
+    /// A `NumericDate`, rounded up to a whole second.
+    #[inline]
+    pub(crate) fn time_value(&mut self, at: usize) -> (u64, usize) {
+        let mut value = 0_u64;
+        let mut end = at;
+        while let Some(digits) = self
+            .text
+            .get(end..)
+            .and_then(|rest| four_digits(*rest.first_chunk()?))
+        {
+            value = value.wrapping_mul(10_000).wrapping_add(u64::from(digits));
+            end = end.wrapping_add(4);
+        }
+        while let digit @ b'0'..=b'9' = self.byte(end) {
+            value = value.wrapping_mul(10).wrapping_add(u64::from(digit & 0xf));
+            end = end.wrapping_add(1);
+        }
+        let digits = end.wrapping_sub(at);
+        // Up to 19 digits fit in 64 bits; every other form takes the exact way.
+        let plain = !matches!(self.byte(end), b'.' | b'e' | b'E');
+        if plain && matches!(digits, 1..=19) && self.byte(at) != b'0' {
+            return (value, end);
+        }
+        self.exact_time(at)
+    }
+
+    #[cold]
+    fn exact_time(&mut self, at: usize) -> (u64, usize) {
+        if !matches!(self.byte(at), b'-' | b'0'..=b'9') {
+            return (0, self.fail(ReadError::Value));
+        }
+        let end = self.number(at);
+        match self.text.get(at..end).and_then(ceiling) {
+            Some(value) => (value, end),
+            None => (0, self.fail(ReadError::Value)),
+        }
+    }
+
+    /// `number = [ "-" ] int [ frac ] [ exp ]`, RFC 8259 section 6.
+    pub(super) fn number(&mut self, mut at: usize) -> usize {
+        if self.byte(at) == b'-' {
+            at = at.wrapping_add(1);
+        }
+        at = if self.byte(at) == b'0' {
+            at.wrapping_add(1)
+        } else {
+            self.digits(at)
+        };
+        if self.byte(at) == b'.' {
+            at = self.digits(at.wrapping_add(1));
+        }
+        if matches!(self.byte(at), b'e' | b'E') {
+            at = at.wrapping_add(1);
+            if matches!(self.byte(at), b'+' | b'-') {
+                at = at.wrapping_add(1);
+            }
+            at = self.digits(at);
+        }
+        at
+    }
+
+    /// One digit or more.
+    fn digits(&mut self, at: usize) -> usize {
+        let mut end = at;
+        while self.byte(end).is_ascii_digit() {
+            end = end.wrapping_add(1);
+        }
+        if end == at { self.fail_at(at) } else { end }
+    }
+}
+
+/// The number that four digits make, if they are digits: two and two, then all four in one multiplication each.
+#[inline]
+fn four_digits(text: [u8; 4]) -> Option<u32> {
+    let word = u32::from_le_bytes(text);
+    // A digit has the upper half 3, and still has it when 6 is added.
+    let upper = |word: u32| word & 0xf0f0_f0f0;
+    if upper(word) != 0x3030_3030 || upper(word.wrapping_add(0x0606_0606)) != 0x3030_3030 {
+        return None;
+    }
+    let pairs = (word & 0x0f0f_0f0f).wrapping_mul(10 << 8 | 1) >> 8 & 0x00ff_00ff;
+    Some(pairs.wrapping_mul(100 << 16 | 1) >> 16)
+}
 
 /// The first whole number at or after the value of `text`, a JSON number (RFC 8259 section 6), or anything if the reader has
 /// failed already. `None`: negative, or more than `u64` holds.
 ///
 /// Times are compared with a whole-second `now`, and `now < t` is the same as `now < ceil(t)`: rounding up is exact.
-pub(crate) fn ceiling(text: &[u8]) -> Option<u64> {
+fn ceiling(text: &[u8]) -> Option<u64> {
     let (negative, text) = match text {
         [b'-', rest @ ..] => (true, rest),
         _ => (false, text),

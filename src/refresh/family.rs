@@ -2,7 +2,8 @@
 
 use core::time::Duration;
 
-use crate::claims::{Access, Refresh, TokenId, TokenIdText};
+use crate::claims::{Access, Refresh};
+use crate::id::{TokenId, TokenIdText};
 use crate::issue::{Issuer, TokenBuilder};
 use crate::time::Timestamp;
 

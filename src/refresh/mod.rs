@@ -15,7 +15,8 @@ pub use table::{FamilyTable, TableError};
 
 use core::time::Duration;
 
-use crate::claims::{Claims, Refresh, TokenId};
+use crate::claims::{Claims, Refresh};
+use crate::id::TokenId;
 use crate::time::Timestamp;
 
 /// What becomes of a refresh token that was presented, and of its family.

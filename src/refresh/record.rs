@@ -5,7 +5,7 @@ use core::fmt;
 use sha2::{Digest, Sha256};
 
 use super::family::{Family, Previous};
-use crate::claims::TokenId;
+use crate::id::TokenId;
 use crate::time::Timestamp;
 
 const MAGIC: [u8; 4] = *b"jotF";

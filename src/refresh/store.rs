@@ -4,7 +4,8 @@ use core::fmt;
 use core::time::Duration;
 
 use super::{Family, Rotation};
-use crate::claims::{Claims, Refresh, TokenId};
+use crate::claims::{Claims, Refresh};
+use crate::id::TokenId;
 use crate::time::Timestamp;
 
 /// How often an operation starts again because another one has changed the family meanwhile.

@@ -4,8 +4,9 @@ use core::convert::Infallible;
 use core::fmt;
 
 use super::{Family, FamilyStore};
-use crate::claims::{Claims, TokenId};
+use crate::claims::Claims;
 use crate::error::VerifyError;
+use crate::id::TokenId;
 use crate::registered::RegisteredClaim;
 use crate::revoke::Revocations;
 use crate::time::Timestamp;
