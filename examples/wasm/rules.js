@@ -1,7 +1,7 @@
 // The rules that refuse, by their numbers in the module (src/refusal.rs): the name, the names of the values, the message.
 
 /** The names of the registered claims, by their numbers in the module. */
-export const CLAIMS = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "type", "fresh", "csrf", "sid"];
+export const CLAIMS = ["iss", "sub", "aud", "jti", "type", "csrf", "sid", "exp", "nbf", "iat", "fresh"];
 
 const RULES = new Map([
   [0, ["input_too_long", ["length", "max"], "a text has {length} characters, the texts of a call have at most {max} bytes"]],
