@@ -37,6 +37,9 @@ pub static RING: LazyLock<KeyRing<1>> = LazyLock::new(|| {
 
 static MAC: LazyLock<Hmac<Sha256>> = LazyLock::new(|| Hmac::new_from_slice(SECRET).unwrap());
 
+/// Whether the model is to be wrong about escapes, so that `run` can see that the targets notice.
+pub static PLANTED: LazyLock<bool> = LazyLock::new(|| std::env::var_os("PLANTED").is_some());
+
 /// A text and the right MAC over it.
 pub fn seal(mut message: Vec<u8>) -> Vec<u8> {
     let mut mac = MAC.clone();
